@@ -1,0 +1,232 @@
+"""The playbook's shape: every number and word that a team may want to change.
+
+The default stands in `data/playbook.toml`; a user's file wins key by key.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from cockpit.domain.vocabulary import Level, Ring
+
+
+class SeverityRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """One severity level: what it means, examples, the response, when to raise it.
+
+    raise_after: minutes without a fix after which the next level is suggested, 0 never;
+    escalate_after: minutes without an answer after which `escalate_to` is called, 0 never.
+    """
+
+    id: str
+    name: str
+    meaning: str
+    examples: tuple[str, ...]
+    response: str
+    raise_after: int = 0
+    escalate_after: int = 0
+    escalate_to: str = ""
+
+
+class ImpactRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """One class of impact: from which share of customers (percent, exclusive unless `at_least`)."""
+
+    id: str
+    name: str
+    above: float
+    public_page: str  # "yes", "ask" or "no"
+
+
+class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that makes a disturbance an incident; `expedite` pulls in more stakeholders."""
+
+    id: str
+    text: str
+    kind: str = "outage"
+    expedite: bool = False
+
+
+class IncidentKind(Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of incident that templates are written for."""
+
+    id: str
+    name: str
+
+
+class Step(Struct, frozen=True, forbid_unknown_fields=True):
+    """One step of the visible workflow; `done_when` names a fact that the program can see."""
+
+    id: str
+    front: str  # identify, communicate, solve or learn
+    text: str
+    role: str
+    done_when: str = ""
+    due_minutes: int = 0
+
+
+class Role(Struct, frozen=True, forbid_unknown_fields=True):
+    """A role that is assigned and handed over; `short` fits a title line."""
+
+    id: str
+    name: str
+    short: str
+    duty: str = ""
+    handover_after: int = 0
+
+
+class Channel(Struct, frozen=True, forbid_unknown_fields=True):
+    """A way to reach people. `limit` in characters, `segment` for SMS; 0 means none."""
+
+    id: str
+    name: str
+    limit: int = 0
+    segment: int = 0
+    primary: bool = False
+    subject: bool = False
+
+
+class RosterEntry(Struct, frozen=True, forbid_unknown_fields=True):
+    """A stakeholder as the team keeps them in the playbook; `every` in minutes."""
+
+    id: str
+    name: str
+    ring: str
+    power: Level
+    interest: Level
+    title: str = ""
+    group: str = ""
+    channels: tuple[str, ...] = ()
+    contact: str = ""
+    wants: str = ""
+    deputy: str = ""
+    every: int | None = None
+    only_if_expedited: bool = False
+
+
+class CadenceRule(Struct, frozen=True, forbid_unknown_fields=True):
+    """How often a ring hears from us at one severity, in minutes; 0 means no rhythm.
+
+    first: until the first word; then by public status.
+    """
+
+    severity: str
+    ring: str
+    first: int
+    investigating: int
+    identified: int
+    monitoring: int
+
+
+class CadenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What holds for every cadence: when "soon" begins, the most for customers, rounding.
+
+    All in minutes but `soon_share`, the last share (0 to 1) of an interval that is "soon".
+    """
+
+    soon_share: float
+    soon_at_most: int
+    customers_at_most: int
+    round_to: int
+    slow_down_after: int
+
+
+class Area(Struct, frozen=True, forbid_unknown_fields=True):
+    """An area of the service catalogue: who owns it and who to call."""
+
+    id: str
+    name: str
+    team: str
+    contact: str = ""
+
+
+class SectionForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """A section of a post-mortem form; `draft` names the facts it is drafted from."""
+
+    id: str
+    title: str
+    hint: str
+    draft: str = ""
+
+
+class PostmortemForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """A form of post-mortem: internal or public, with its sections in order."""
+
+    id: str
+    name: str
+    sections: tuple[SectionForm, ...]
+
+
+class PostmortemSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Deadlines in days after resolution, the meeting's length in minutes, words that blame."""
+
+    meeting_within_days: int
+    meeting_minutes: int
+    blame_words: tuple[str, ...]
+
+
+class CheckRules(Struct, frozen=True, forbid_unknown_fields=True):
+    """Word lists and patterns (regular expressions) of the outgoing checks."""
+
+    internal_hosts: tuple[str, ...]
+    ticket_ids: tuple[str, ...]
+    secrets: tuple[str, ...]
+    private_addresses: tuple[str, ...]
+    blame_words: tuple[str, ...]
+    speculation_words: tuple[str, ...]
+    estimate_words: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+class Objective(Struct, frozen=True, forbid_unknown_fields=True):
+    """The availability objective in percent of a year."""
+
+    availability: float
+
+
+class Playbook(Struct, frozen=True, forbid_unknown_fields=True):
+    """A team's rules for incidents, complete: the default merged with the user's file."""
+
+    company: str
+    product: str
+    status_page: str
+    reference_prefix: str
+    default_severity: str
+    kinds: tuple[IncidentKind, ...]
+    severities: tuple[SeverityRule, ...]
+    impacts: tuple[ImpactRule, ...]
+    criteria: tuple[Criterion, ...]
+    steps: tuple[Step, ...]
+    roles: tuple[Role, ...]
+    channels: tuple[Channel, ...]
+    stakeholders: tuple[RosterEntry, ...]
+    areas: tuple[Area, ...]
+    cadence: tuple[CadenceRule, ...]
+    cadence_settings: CadenceSettings
+    postmortem: PostmortemSettings
+    forms: tuple[PostmortemForm, ...]
+    checks: CheckRules
+    objective: Objective
+
+    def severity(self, severity: str) -> SeverityRule:
+        """Return the rule of a severity (the last, mildest one for an unknown id)."""
+        return next((rule for rule in self.severities if rule.id == severity), self.severities[-1])
+
+    def channel(self, channel: str) -> Channel:
+        """Return the channel with that id, or a plain one with that name."""
+        return next(
+            (each for each in self.channels if each.id == channel), Channel(channel, channel)
+        )
+
+    def role(self, role: str) -> Role:
+        """Return the role with that id, or a plain one with that name."""
+        return next((each for each in self.roles if each.id == role), Role(role, role, role))
+
+    def rule(self, severity: str, ring: Ring) -> CadenceRule | None:
+        """Return the cadence for a severity and ring, None when there is no rhythm."""
+        return next(
+            (
+                each
+                for each in self.cadence
+                if each.severity == severity and each.ring == ring.audience
+            ),
+            None,
+        )

@@ -1,0 +1,251 @@
+"""The frozen views that flow down to every screen and command: what is known of an incident."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from cockpit.domain.events import Message, Source
+from cockpit.domain.vocabulary import Impact, Level, PublicStatus, Quadrant, Ring, Severity, Stage
+
+
+class TimelineEntry(Struct, frozen=True):
+    """One line of the timeline.
+
+    id: the op id (of the action for several people told at once); kind: a word of `EntryKind`,
+    or "unknown" for an event of a later version; at: when it happened; recorded_at: when it was
+    written down; t: the hybrid logical clock that breaks ties; corrected: the text was edited
+    later (`original` is the first text); hidden: undone; editable: an entry that a person wrote.
+    """
+
+    id: str
+    at: datetime
+    recorded_at: datetime
+    t: str
+    kind: str
+    text: str
+    author: str
+    starred: bool = False
+    hidden: bool = False
+    redacted: bool = False
+    corrected: bool = False
+    original: str = ""
+    editable: bool = True
+    msg: Message | None = None
+    src: Source | None = None
+
+
+class TimelineFilter(Struct, frozen=True):
+    """Which entries to show: words of the text (all must occur), kinds, starred, undone too."""
+
+    text: str = ""
+    kinds: tuple[str, ...] = ()
+    starred: bool = False
+    hidden: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class Stakeholder(Struct, frozen=True):
+    """A person or group on the power/interest grid; `every` is their own interval in minutes."""
+
+    id: str
+    name: str
+    ring: Ring
+    power: Level
+    interest: Level
+    title: str = ""
+    group: str = ""
+    channels: tuple[str, ...] = ()
+    contact: str = ""
+    wants: str = ""
+    deputy: str = ""
+    every: int | None = None
+
+    @property
+    def quadrant(self) -> Quadrant:
+        """Return the field of the grid that they stand in."""
+        return Quadrant.of(self.power, self.interest)
+
+
+class ToldMark(Struct, frozen=True):
+    """A stakeholder was told at a time, by a channel, by someone."""
+
+    id: str
+    stakeholder: str
+    at: datetime
+    by: str
+    channel: str = ""
+    note: str = ""
+
+
+class RoleHolder(Struct, frozen=True):
+    """Who holds a role, and since when."""
+
+    role: str
+    person: str
+    since: datetime
+
+
+class Rival(Struct, frozen=True):
+    """A value set at the same time as the winning one by someone who had not seen it."""
+
+    obj: str
+    field: str
+    value: Any
+    op: str
+    by: str
+    at: datetime
+
+
+class Change(Struct, frozen=True):
+    """A change of status, stage, severity, impact or role, in order of time."""
+
+    field: str
+    value: Any
+    at: datetime
+    by: str
+    reason: str = ""
+
+
+class OutgoingMessage(Struct, frozen=True):
+    """A text that was copied or sent, word for word; `entry` is its timeline entry."""
+
+    entry: str
+    at: datetime
+    by: str
+    text: str
+    msg: Message
+
+
+class ActionItem(Struct, frozen=True):
+    """Work that the incident left behind; kind: prevent, mitigate, detect, process or debt."""
+
+    id: str
+    title: str
+    owner: str = ""
+    due: str = ""
+    kind: str = "prevent"
+    state: str = "open"
+    automate: bool = False
+    link: str = ""
+
+
+class SectionText(Struct, frozen=True):
+    """What people wrote in one post-mortem section (empty: only the draft exists)."""
+
+    id: str
+    title: str
+    pos: str
+    text: str
+
+
+class PostmortemState(Struct, frozen=True):
+    """The post-mortem's owner, meeting, review state (draft, in review, reviewed, published)."""
+
+    owner: str = ""
+    meeting_at: datetime | None = None
+    review: str = "draft"
+    sections: tuple[SectionText, ...] = ()
+
+
+class IncidentView(Struct, frozen=True):
+    """All that is known of one incident but its timeline, which is read in pages.
+
+    number/prefix/ref: the reference; `ref` gets a suffix when two incidents claimed one number.
+    `messages`, `told`, `changes` are in order of time. `last_op` changes with every event.
+    """
+
+    id: str
+    ref: str
+    number: int
+    title: str
+    severity: Severity
+    status: PublicStatus
+    stage: Stage
+    started_at: datetime
+    declared_at: datetime
+    declared_by: str
+    prefix: str = "INC"
+    impact: Impact | None = None
+    share: float | None = None
+    kind: str = "outage"
+    criterion: str = ""
+    drill: bool = False
+    private: bool = False
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    impact_text: str = ""
+    cause: str = ""
+    next_step: str = ""
+    roles: tuple[RoleHolder, ...] = ()
+    stakeholders: tuple[Stakeholder, ...] = ()
+    told: tuple[ToldMark, ...] = ()
+    messages: tuple[OutgoingMessage, ...] = ()
+    changes: tuple[Change, ...] = ()
+    actions: tuple[ActionItem, ...] = ()
+    postmortem: PostmortemState = PostmortemState()
+    rivals: tuple[Rival, ...] = ()
+    entry_count: int = 0
+    unknown_ops: int = 0
+    last_op: str = ""
+    src: Source | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the response still goes on (not resolved to the public, nor inside)."""
+        return self.status is not PublicStatus.RESOLVED and self.stage not in (
+            Stage.RESOLVED,
+            Stage.POSTMORTEM,
+            Stage.CLOSED,
+        )
+
+    @property
+    def phase(self) -> str:
+        """Return the one word that says where it is: the stage once it is over, else the status."""
+        if self.stage in (Stage.POSTMORTEM, Stage.CLOSED):
+            return self.stage.value
+        return self.status.value
+
+    @property
+    def over_at(self) -> datetime | None:
+        """Return when the incident stopped counting, None while it is open."""
+        return None if self.is_open else (self.resolved_at or self.closed_at)
+
+    def holder(self, role: str) -> str:
+        """Return who holds `role`, empty when nobody does."""
+        return next((each.person for each in self.roles if each.role == role), "")
+
+
+class IncidentSummary(Struct, frozen=True):
+    """One line of the incident list, from projections alone.
+
+    `last_sent` and `promised` (by audience) drive the countdown; `last_activity` sorts.
+    """
+
+    id: str
+    ref: str
+    number: int
+    title: str
+    severity: Severity
+    status: PublicStatus
+    stage: Stage
+    started_at: datetime
+    declared_at: datetime
+    commander: str = ""
+    impact: Impact | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    drill: bool = False
+    private: bool = False
+    entry_count: int = 0
+    last_activity: datetime | None = None
+    last_sent: dict[str, datetime] = {}
+    promised: dict[str, datetime] = {}
+    source: str = ""
+
+    is_open = IncidentView.is_open
+    phase = IncidentView.phase
+    over_at = IncidentView.over_at
