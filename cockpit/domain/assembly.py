@@ -1,0 +1,242 @@
+"""Puts an incident's view together from registers, marks and messages.
+
+The fold and the store's projections both end here, so that they cannot differ in meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from cockpit.domain.clock import stamp_time
+from cockpit.domain.envelope import Op
+from cockpit.domain.events import IncidentOpened
+from cockpit.domain.registers import Candidate, Register, change, rival
+from cockpit.domain.view import (
+    ActionItem,
+    Change,
+    IncidentView,
+    OutgoingMessage,
+    PostmortemState,
+    RoleHolder,
+    SectionText,
+    Stakeholder,
+    ToldMark,
+)
+from cockpit.domain.vocabulary import Impact, PublicStatus, Severity, Stage
+
+RegisterKey = tuple[str, str]
+"""The object ("" for the incident) and the field of a register."""
+
+_HISTORY = ("status", "stage", "severity", "impact", "share")
+_QUIET_OBJECTS = ("entry:", "told:")
+_E = TypeVar("_E", bound=Enum)
+
+
+class IncidentRows(Struct, frozen=True):
+    """What the fold or the projections know of one incident.
+
+    registers: all but those of entries and told marks may be needed; history: every value ever
+    set of the incident's own fields; told, messages: those not undone; section_texts: merged
+    text by section id; last_op: the op with the greatest (stamp, id).
+    """
+
+    id: str
+    ref: str
+    opened_op: Op
+    opened: IncidentOpened
+    registers: Mapping[RegisterKey, Register]
+    history: tuple[Candidate, ...] = ()
+    told: tuple[ToldMark, ...] = ()
+    messages: tuple[OutgoingMessage, ...] = ()
+    section_texts: Mapping[str, str] = {}
+    entry_count: int = 0
+    unknown_ops: int = 0
+    last_op: str = ""
+
+
+def assemble(rows: IncidentRows) -> IncidentView:
+    """Return the frozen view of an incident."""
+    own = _Values(rows.registers, "")
+    opened = rows.opened
+    changes = _changes(rows.history)
+    status = own.one_of("status", PublicStatus, PublicStatus.INVESTIGATING)
+    stage = own.one_of("stage", Stage, Stage.DETECTED)
+    return IncidentView(
+        id=rows.id,
+        ref=rows.ref,
+        number=opened.number,
+        prefix=opened.prefix,
+        title=own.text("title") or opened.title,
+        severity=own.one_of("severity", Severity, _enum(Severity, opened.severity, Severity.SEV4)),
+        status=status,
+        stage=stage,
+        started_at=time_value(own.get("started_at")) or opened.at,
+        declared_at=stamp_time(rows.opened_op.t),
+        declared_by=rows.opened_op.by,
+        impact=_enum(Impact, own.get("impact"), None),
+        share=_number(own.get("share")),
+        kind=own.text("kind") or "outage",
+        criterion=own.text("criterion") or opened.criterion,
+        drill=opened.drill,
+        private=opened.private,
+        resolved_at=_resolved_at(status, stage, changes),
+        closed_at=_since(changes, "stage", Stage.CLOSED) if stage is Stage.CLOSED else None,
+        impact_text=own.text("impact_text"),
+        cause=own.text("cause"),
+        next_step=own.text("next_step"),
+        roles=_roles(rows.registers),
+        stakeholders=_stakeholders(rows.registers),
+        told=rows.told,
+        messages=rows.messages,
+        changes=changes,
+        actions=_actions(rows.registers),
+        postmortem=_postmortem(rows),
+        rivals=tuple(
+            rival(loser)
+            for (obj, _), register in sorted(rows.registers.items())
+            if not obj.startswith(_QUIET_OBJECTS)
+            for loser in register.rivals
+        ),
+        entry_count=rows.entry_count,
+        unknown_ops=rows.unknown_ops,
+        last_op=rows.last_op,
+        src=opened.src,
+    )
+
+
+def time_value(value: Any) -> datetime | None:
+    """Return a register's ISO 8601 time in UTC, None for anything else."""
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def objects(registers: Mapping[RegisterKey, Register], prefix: str) -> tuple[str, ...]:
+    """Return the register objects that begin with `prefix` (such as `act:`), in order."""
+    return tuple(sorted({obj for obj, _ in registers if obj.startswith(prefix)}))
+
+
+class _Values:
+    """The plain values of one register object."""
+
+    def __init__(self, registers: Mapping[RegisterKey, Register], obj: str) -> None:
+        self._registers = registers
+        self._obj = obj
+
+    def get(self, field: str) -> Any:
+        register = self._registers.get((self._obj, field))
+        return register.value if register else None
+
+    def text(self, field: str) -> str:
+        value = self.get(field)
+        return value if isinstance(value, str) else ""
+
+    def one_of(self, field: str, choices: type[_E], default: _E) -> _E:
+        try:
+            return choices(self.get(field))
+        except ValueError:
+            return default
+
+
+def _enum(choices: type[_E], value: Any, default: Any) -> Any:
+    try:
+        return choices(value)
+    except ValueError:
+        return default
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _changes(history: tuple[Candidate, ...]) -> tuple[Change, ...]:
+    own = [each for each in history if not each.obj and _is_history(each.f)]
+    ranked = sorted(own, key=lambda each: (each.eff, each.op))
+    return tuple(sorted((change(each) for each in ranked), key=lambda each: each.at))
+
+
+def _is_history(field: str) -> bool:
+    return field in _HISTORY or field.startswith("role.")
+
+
+def _since(changes: tuple[Change, ...], field: str, value: str) -> datetime | None:
+    """Return when a field came to its present value for the last time."""
+    since = None
+    for each in changes:
+        if each.field == field:
+            since = (since or each.at) if each.value == value else None
+    return since
+
+
+def _resolved_at(
+    status: PublicStatus, stage: Stage, changes: tuple[Change, ...]
+) -> datetime | None:
+    if status is PublicStatus.RESOLVED:
+        return _since(changes, "status", status)
+    if stage in (Stage.RESOLVED, Stage.POSTMORTEM, Stage.CLOSED):
+        return _since(changes, "stage", stage)
+    return None
+
+
+def _roles(registers: Mapping[RegisterKey, Register]) -> tuple[RoleHolder, ...]:
+    holders = []
+    for (obj, field), register in sorted(registers.items()):
+        person = register.value
+        if not obj and field.startswith("role.") and isinstance(person, str) and person:
+            since = change(register.winner).at
+            holders.append(RoleHolder(field.removeprefix("role."), person, since))
+    return tuple(holders)
+
+
+def _stakeholders(registers: Mapping[RegisterKey, Register]) -> tuple[Stakeholder, ...]:
+    found = []
+    for obj in objects(registers, "sh:"):
+        fields = {field: each.value for (owner, field), each in registers.items() if owner == obj}
+        card = fields.pop("card", None)
+        if fields.pop("archived", False):
+            continue
+        merged = {**(card if isinstance(card, dict) else {}), **fields, "id": obj[3:]}
+        try:
+            found.append(msgspec.convert(merged, Stakeholder))
+        except msgspec.ValidationError:
+            continue
+    return tuple(found)
+
+
+def _actions(registers: Mapping[RegisterKey, Register]) -> tuple[ActionItem, ...]:
+    found = []
+    for obj in objects(registers, "act:"):
+        fields = {field: each.value for (owner, field), each in registers.items() if owner == obj}
+        if fields.pop("archived", False):
+            continue
+        try:
+            found.append(msgspec.convert({"title": "", **fields, "id": obj[4:]}, ActionItem))
+        except msgspec.ValidationError:
+            continue
+    return tuple(found)
+
+
+def _postmortem(rows: IncidentRows) -> PostmortemState:
+    own = _Values(rows.registers, "pm")
+    ids = {*rows.section_texts, *(obj[4:] for obj in objects(rows.registers, "sec:"))}
+    sections = []
+    for section in ids:
+        values = _Values(rows.registers, f"sec:{section}")
+        text = rows.section_texts.get(section, "")
+        sections.append(SectionText(section, values.text("title"), values.text("pos"), text))
+    return PostmortemState(
+        owner=own.text("owner"),
+        meeting_at=time_value(own.get("meeting_at")),
+        review=own.text("review") or "draft",
+        sections=tuple(sorted(sections, key=lambda each: (each.pos, each.id))),
+    )

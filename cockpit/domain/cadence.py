@@ -1,0 +1,190 @@
+"""Cadence: when which audience hears from us next, from the last promise and the playbook.
+
+The promise made in the last update is what counts; without one, the playbook's interval since the
+last update does; before the first update, the time allowed for the first word. Deadlines are wall
+clock times in UTC, so that a restart or a suspended laptop changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from msgspec import Struct
+
+from cockpit.domain.playbook import CadenceRule, CadenceSettings, Playbook
+from cockpit.domain.view import IncidentSummary, IncidentView, OutgoingMessage
+from cockpit.domain.vocabulary import MessageState, PublicStatus, Ring, Severity
+
+
+class ClockState(StrEnum):
+    """Where a ring's countdown stands."""
+
+    NOT_STARTED = "not-started"
+    ON_TIME = "on-time"
+    DUE_SOON = "due-soon"
+    OVERDUE = "overdue"
+    NONE = "none"
+
+
+class RingClock(Struct, frozen=True):
+    """The countdown of one ring.
+
+    since: where the running interval began; every: the interval in minutes, 0 without a rhythm;
+    promised: the deadline was printed in the last update; last_at, last_by: the last update sent.
+    """
+
+    ring: Ring
+    state: ClockState
+    due_at: datetime | None = None
+    since: datetime | None = None
+    every: int = 0
+    promised: bool = False
+    last_at: datetime | None = None
+    last_by: str = ""
+
+    def remaining(self, now: datetime) -> timedelta:
+        """Return the time left, negative once overdue; zero without a deadline."""
+        return self.due_at - now if self.due_at else timedelta()
+
+    def elapsed_share(self, now: datetime) -> float:
+        """Return how much of the interval is over, 0 to 1 (1 when overdue)."""
+        if self.due_at is None or self.since is None or self.due_at <= self.since:
+            return 0.0 if self.due_at is None else float(now >= self.due_at)
+        return min(1.0, max(0.0, (now - self.since) / (self.due_at - self.since)))
+
+
+class Sent(Struct, frozen=True):
+    """The last update sent to an audience, and the time of the next one if it was promised."""
+
+    at: datetime
+    by: str = ""
+    next_at: datetime | None = None
+
+
+class Situation(Struct, frozen=True):
+    """What the countdown depends on, whether it comes from a full view or from a list line."""
+
+    severity: Severity
+    status: PublicStatus
+    declared_at: datetime
+    is_open: bool
+    sent: Mapping[Ring, Sent]
+
+
+def situation(view: IncidentView) -> Situation:
+    """Return what a view says about its cadence."""
+    return Situation(
+        view.severity, view.status, view.declared_at, view.is_open, last_sent(view.messages)
+    )
+
+
+def last_sent(messages: Iterable[OutgoingMessage]) -> dict[Ring, Sent]:
+    """Return the latest sent update of each ring."""
+    sent: dict[Ring, Sent] = {}
+    for each in messages:
+        ring = ring_of(each.msg.audience)
+        if each.msg.state is not MessageState.SENT or ring is None:
+            continue
+        if ring not in sent or each.at >= sent[ring].at:
+            sent[ring] = Sent(each.at, each.by, each.msg.next_at)
+    return sent
+
+
+def ring_of(audience: str) -> Ring | None:
+    """Return the ring with that audience word, None when there is none."""
+    return next((ring for ring in Ring if ring.audience == audience), None)
+
+
+def interval(rule: CadenceRule, status: PublicStatus, settings: CadenceSettings) -> int:
+    """Return the minutes between updates at a status, 0 without a rhythm.
+
+    Affected customers never wait longer than the playbook's most (an hour by default).
+    """
+    minutes = {
+        PublicStatus.INVESTIGATING: rule.investigating,
+        PublicStatus.IDENTIFIED: rule.identified,
+        PublicStatus.MONITORING: rule.monitoring,
+        PublicStatus.RESOLVED: 0,
+    }[status]
+    if minutes and rule.ring == Ring.CUSTOMERS.audience:
+        return min(minutes, settings.customers_at_most)
+    return minutes
+
+
+def clock(ring: Ring, facts: Situation, playbook: Playbook, now: datetime) -> RingClock:
+    """Return the countdown of one ring at `now`."""
+    rule = playbook.rule(facts.severity, ring)
+    sent = facts.sent.get(ring)
+    settings = playbook.cadence_settings
+    every = interval(rule, facts.status, settings) if rule else 0
+    last_at, last_by = (sent.at, sent.by) if sent else (None, "")
+    if not facts.is_open:
+        return RingClock(ring, ClockState.NONE, last_at=last_at, last_by=last_by)
+    if sent is None:
+        first = rule.first if rule else 0
+        if not first:
+            return RingClock(ring, ClockState.NOT_STARTED, every=every)
+        due = facts.declared_at + timedelta(minutes=first)
+        state = _state(due, facts.declared_at, settings, now)
+        return RingClock(ring, state, due, facts.declared_at, every)
+    promised = sent.next_at is not None and sent.next_at > sent.at
+    if promised:
+        due_at = sent.next_at
+    else:
+        due_at = sent.at + timedelta(minutes=every) if every else None
+    if due_at is None:
+        return RingClock(ring, ClockState.NONE, every=every, last_at=last_at, last_by=last_by)
+    state = _state(due_at, sent.at, settings, now)
+    return RingClock(ring, state, due_at, sent.at, every, promised, last_at, last_by)
+
+
+def _state(
+    due_at: datetime, since: datetime, settings: CadenceSettings, now: datetime
+) -> ClockState:
+    if now >= due_at:
+        return ClockState.OVERDUE
+    soon = min((due_at - since) * settings.soon_share, timedelta(minutes=settings.soon_at_most))
+    return ClockState.DUE_SOON if due_at - now <= soon else ClockState.ON_TIME
+
+
+def clocks(view: IncidentView, playbook: Playbook, now: datetime) -> tuple[RingClock, ...]:
+    """Return every ring's countdown: customers first, then by deadline, those without one last."""
+    facts = situation(view)
+    found = [clock(ring, facts, playbook, now) for ring in Ring]
+    return tuple(sorted(found, key=_urgency))
+
+
+def _urgency(each: RingClock) -> tuple[bool, bool, float, int]:
+    due = each.due_at.timestamp() if each.due_at else 0.0
+    return (each.ring is not Ring.CUSTOMERS, each.due_at is None, due, each.ring)
+
+
+def summary_clock(summary: IncidentSummary, playbook: Playbook, now: datetime) -> RingClock:
+    """Return the customers' countdown of one line of the incident list."""
+    ring = Ring.CUSTOMERS
+    at = summary.last_sent.get(ring.audience)
+    sent = {ring: Sent(at, "", summary.promised.get(ring.audience))} if at else {}
+    facts = Situation(summary.severity, summary.status, summary.declared_at, summary.is_open, sent)
+    return clock(ring, facts, playbook, now)
+
+
+def next_promise(
+    facts: Situation, playbook: Playbook, audience: str, now: datetime
+) -> datetime | None:
+    """Return when to promise the next update: an interval from now, on a full step of minutes.
+
+    Rounded down (to 5 minutes by default), so that the promise is never later than the rhythm
+    allows; None when that audience has no rhythm now.
+    """
+    ring = ring_of(audience)
+    rule = playbook.rule(facts.severity, ring) if ring else None
+    every = interval(rule, facts.status, playbook.cadence_settings) if rule else 0
+    if not every:
+        return None
+    step = max(1, playbook.cadence_settings.round_to)
+    exact = now + timedelta(minutes=every)
+    floor = exact.replace(second=0, microsecond=0) - timedelta(minutes=exact.minute % step)
+    minute_after = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return max(floor, minute_after)

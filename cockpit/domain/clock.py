@@ -1,0 +1,81 @@
+"""The hybrid logical clock: orders events beyond what wall clocks can, as text that sorts.
+
+A stamp is `mmmmmmmmmmmm-cccc-dddddddd`: 12 hex digits of Unix milliseconds, a 4 hex counter, 8 hex
+of the device (Kulkarni et al., 2014, "Logical Physical Clocks").
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from cockpit.errors import InvalidInputError
+
+MAX_AHEAD_MS = 5000
+"""How far a clock may run ahead of the server's receive time before it is held back."""
+
+_MAX_COUNTER = 0xFFFF
+
+
+def format_stamp(ms: int, counter: int, device: str) -> str:
+    """Return the stamp of Unix milliseconds, a counter and an 8 hex digit device."""
+    return f"{ms:012x}-{counter:04x}-{device}"
+
+
+def parse_stamp(stamp: str) -> tuple[int, int, str]:
+    """Return (Unix ms, counter, device); raises InvalidInputError when it is no stamp."""
+    try:
+        ms, counter, device = stamp.split("-")
+        if (len(ms), len(counter), len(device)) != (12, 4, 8):
+            raise ValueError
+        return int(ms, 16), int(counter, 16), device
+    except ValueError as error:
+        raise InvalidInputError(f"“{stamp}” is not an event's clock stamp.") from error
+
+
+def stamp_ms(stamp: str) -> int:
+    """Return the Unix milliseconds of a stamp."""
+    return parse_stamp(stamp)[0]
+
+
+def stamp_time(stamp: str) -> datetime:
+    """Return the UTC time of a stamp."""
+    return from_ms(stamp_ms(stamp))
+
+
+def next_stamp(last: str, now_ms: int, device: str) -> str:
+    """Return a stamp later than `last` (empty: none yet), at the wall clock where that is later.
+
+    A wall clock that went back keeps the last time and counts on; a full counter adds a ms.
+    """
+    if not last:
+        return format_stamp(now_ms, 0, device)
+    last_ms, counter, _ = parse_stamp(last)
+    if now_ms > last_ms:
+        return format_stamp(now_ms, 0, device)
+    if counter < _MAX_COUNTER:
+        return format_stamp(last_ms, counter + 1, device)
+    return format_stamp(last_ms + 1, 0, device)
+
+
+def witness(last: str, seen: str, received_ms: int | None, device: str) -> str:
+    """Return the clock after seeing another device's stamp, held back to 5 s past its receipt."""
+    ms, counter, _ = parse_stamp(seen)
+    if received_ms is not None and ms > received_ms + MAX_AHEAD_MS:
+        ms, counter = received_ms + MAX_AHEAD_MS, 0
+    return max(last, format_stamp(ms, counter, device))
+
+
+def effective_ms(stamp: str, received_ms: int | None) -> int:
+    """Return the time that merging goes by: the stamp's, at most 5 s after the server saw it."""
+    ms = stamp_ms(stamp)
+    return ms if received_ms is None else min(ms, received_ms + MAX_AHEAD_MS)
+
+
+def to_ms(at: datetime) -> int:
+    """Return the Unix milliseconds of an aware time."""
+    return round(at.timestamp() * 1000)
+
+
+def from_ms(ms: int) -> datetime:
+    """Return the UTC time of Unix milliseconds."""
+    return datetime.fromtimestamp(ms / 1000, UTC)

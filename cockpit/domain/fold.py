@@ -1,0 +1,204 @@
+"""The pure fold: events of one incident, in any order, to the same frozen view."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from cockpit.domain.assembly import IncidentRows, RegisterKey, assemble, time_value
+from cockpit.domain.clock import effective_ms, stamp_time
+from cockpit.domain.envelope import Op, Record, decode_body
+from cockpit.domain.events import (
+    Body,
+    EntryEdited,
+    EntryRedacted,
+    FieldSet,
+    IncidentOpened,
+    TextSnapshot,
+    TextUpdated,
+    Told,
+)
+from cockpit.domain.reference import format_reference
+from cockpit.domain.registers import Candidate, candidate, entry_object, resolve
+from cockpit.domain.timeline import TimelineLine, describe, told_text
+from cockpit.domain.view import IncidentView, OutgoingMessage, TimelineEntry, ToldMark
+from cockpit.errors import IncidentNotFoundError, InvalidInputError
+
+
+class Folded(Struct, frozen=True):
+    """An incident as its events say: the view, and the whole timeline in order."""
+
+    view: IncidentView
+    entries: tuple[TimelineEntry, ...]
+
+
+def fold(
+    records: Iterable[Record], *, ref: str = "", section_texts: Mapping[str, str] | None = None
+) -> Folded:
+    """Return what the events of one incident say; duplicates and order do not matter.
+
+    ref: the reference where a clash gave it a suffix; section_texts: merged text by section id
+    (merging text needs a library that the fold does not load).
+    Raises IncidentNotFoundError while the event that opened the incident is missing.
+    """
+    return _Fold(records).finish(ref, section_texts or {})
+
+
+def decode_leniently(op: Op) -> Body | None:
+    """Return the typed body, None for an unknown kind and for a malformed body of a known one."""
+    try:
+        return decode_body(op)
+    except InvalidInputError:
+        return None
+
+
+def order_key(entry: TimelineEntry) -> tuple[Any, ...]:
+    """Return what the timeline is sorted by: when it happened, the clock stamp, the id."""
+    return (entry.at, entry.t, entry.id)
+
+
+class _Fold:
+    """Collects the events of one incident by what they touch."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self.records = {record.op.id: record for record in records}
+        self.bodies = {key: decode_leniently(each.op) for key, each in self.records.items()}
+        self.candidates: dict[RegisterKey, list[Candidate]] = defaultdict(list)
+        self.redacted: set[str] = set()
+        self.sections: set[str] = set()
+        for key, body in self.bodies.items():
+            self._collect(self.records[key], body)
+        found = {key: resolve(each) for key, each in self.candidates.items()}
+        self.registers = {key: each for key, each in found.items() if each is not None}
+
+    def _collect(self, record: Record, body: Body | None) -> None:
+        if isinstance(body, FieldSet | EntryEdited):
+            each = candidate(record.op, body, record.received_ms)
+            self.candidates[each.obj, each.f].append(each)
+        elif isinstance(body, EntryRedacted):
+            self.redacted.add(body.entry)
+        elif isinstance(body, TextUpdated | TextSnapshot):
+            self.sections.add(body.s)
+
+    def finish(self, ref: str, section_texts: Mapping[str, str]) -> Folded:
+        opened_op, opened = self._opened()
+        entries = self._entries()
+        latest = max(self.records.values(), key=lambda each: (each.op.t, each.op.id))
+        rows = IncidentRows(
+            id=opened_op.inc,
+            ref=ref or format_reference(opened.prefix, opened.number),
+            opened_op=opened_op,
+            opened=opened,
+            registers=self.registers,
+            history=tuple(each for many in self.candidates.values() for each in many),
+            told=self._told(),
+            messages=self._messages(entries),
+            section_texts={section: section_texts.get(section, "") for section in self.sections},
+            entry_count=sum(not entry.hidden for entry in entries),
+            unknown_ops=sum(not record.op.known for record in self.records.values()),
+            last_op=latest.op.id,
+        )
+        return Folded(assemble(rows), entries)
+
+    def _opened(self) -> tuple[Op, IncidentOpened]:
+        found = [
+            (effective_ms(record.op.t, record.received_ms), key, record.op, body)
+            for key, record in self.records.items()
+            if isinstance(body := self.bodies[key], IncidentOpened)
+        ]
+        if not found:
+            raise IncidentNotFoundError("The event that opened this incident is not here yet.")
+        _, _, op, body = min(found, key=lambda each: each[:2])
+        return op, body
+
+    def _flag(self, obj: str, field: str) -> bool:
+        register = self.registers.get((obj, field))
+        return bool(register.value) if register else False
+
+    def _told(self) -> tuple[ToldMark, ...]:
+        marks = [
+            ToldMark(key, body.sh, body.at, self.records[key].op.by, body.ch, body.note)
+            for key, body in self.bodies.items()
+            if isinstance(body, Told) and not self._flag(f"told:{key}", "hidden")
+        ]
+        return tuple(sorted(marks, key=lambda mark: (mark.at, mark.id)))
+
+    def _entries(self) -> tuple[TimelineEntry, ...]:
+        entries = []
+        actions: dict[str, list[tuple[Op, TimelineLine]]] = defaultdict(list)
+        for key, record in self.records.items():
+            body = self.bodies[key]
+            line = describe(record.op, body)
+            if line is None:
+                continue
+            if isinstance(body, Told):
+                actions[line.id].append((record.op, line))
+            else:
+                entries.append(self._entry(record.op, line))
+        entries.extend(self._told_entry(each) for each in actions.values())
+        return tuple(sorted(entries, key=order_key))
+
+    def _entry(self, op: Op, line: TimelineLine) -> TimelineEntry:
+        registers = (
+            {
+                field: self.registers[obj, field].value
+                for obj, field in self.registers
+                if obj == entry_object(op.id)
+            }
+            if line.editable
+            else {}
+        )
+        return entry_of(op, line, registers, redacted=op.id in self.redacted)
+
+    def _told_entry(self, told: list[tuple[Op, TimelineLine]]) -> TimelineEntry:
+        told = sorted(told, key=lambda each: (each[0].t, each[0].id))
+        shown = [each for each in told if not self._flag(f"told:{each[0].id}", "hidden")]
+        op, line = (shown or told)[0]
+        names = tuple(each.name for _, each in (shown or told))
+        text = told_text(names, line.channel, line.note)
+        return TimelineEntry(
+            id=line.id,
+            at=line.at,
+            recorded_at=stamp_time(op.t),
+            t=op.t,
+            kind=line.kind,
+            text=text,
+            author=op.by,
+            hidden=not shown,
+            editable=False,
+        )
+
+    def _messages(self, entries: tuple[TimelineEntry, ...]) -> tuple[OutgoingMessage, ...]:
+        return tuple(
+            OutgoingMessage(entry.id, entry.at, entry.author, entry.text, entry.msg)
+            for entry in entries
+            if entry.msg is not None and not entry.hidden
+        )
+
+
+def entry_of(
+    op: Op, line: TimelineLine, registers: Mapping[str, Any], *, redacted: bool
+) -> TimelineEntry:
+    """Return a timeline entry with its corrections; `registers` holds its own by field name."""
+    text = line.text if not redacted else ""
+    corrected = "text" in registers and not redacted and registers["text"] != line.text
+    return TimelineEntry(
+        id=op.id,
+        at=time_value(registers.get("at")) or line.at,
+        recorded_at=stamp_time(op.t),
+        t=op.t,
+        kind=str(registers.get("kind") or line.kind),
+        text=str(registers["text"]) if corrected else text,
+        author=op.by,
+        starred=bool(registers.get("star")),
+        hidden=bool(registers.get("hidden")),
+        redacted=redacted,
+        corrected=corrected,
+        original=line.text if corrected else "",
+        editable=line.editable and not redacted,
+        msg=line.msg,
+        src=line.src,
+    )

@@ -1,0 +1,69 @@
+"""References such as `INC-42`: short, sayable, and unique although machines declare offline.
+
+Each machine takes the next free number that it knows. When two offline machines took the same one,
+the incident declared first (by effective time, then id) keeps it plain, and every other shows with
+a suffix of its own id, `INC-42-K7Q`, on every machine alike. The suffixed form always works.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O or U, so that a suffix survives being read aloud."""
+
+_SUFFIX_LENGTH = 3
+_FORM = re.compile(
+    r"^(?:(?P<prefix>[A-Za-z][A-Za-z0-9]*)[-_ ]?)?(?P<number>\d{1,9})(?:-(?P<suffix>\w{3,26}))?$"
+)
+
+
+class Claim(Struct, frozen=True):
+    """An incident's claim to a number: its id and when it was declared (effective Unix ms)."""
+
+    inc: str
+    eff: int
+
+
+class ParsedReference(Struct, frozen=True):
+    """What a person typed: prefix and suffix are empty where left out."""
+
+    prefix: str
+    number: int
+    suffix: str
+
+
+def suffix_of(inc: str) -> str:
+    """Return the three characters that tell an incident from others with its number."""
+    value = int(inc[:8], 16)
+    characters = []
+    for _ in range(_SUFFIX_LENGTH):
+        value, rest = divmod(value, len(_ALPHABET))
+        characters.append(_ALPHABET[rest])
+    return "".join(characters)
+
+
+def format_reference(prefix: str, number: int, suffix: str = "") -> str:
+    """Return `INC-42`, or `INC-42-K7Q` with a suffix."""
+    return f"{prefix}-{number}-{suffix}" if suffix else f"{prefix}-{number}"
+
+
+def references(prefix: str, number: int, claims: Iterable[Claim]) -> dict[str, str]:
+    """Return the reference of every incident (by id) that claims one number."""
+    ranked = sorted(claims, key=lambda claim: (claim.eff, claim.inc))
+    return {
+        claim.inc: format_reference(prefix, number, suffix_of(claim.inc) if place else "")
+        for place, claim in enumerate(ranked)
+    }
+
+
+def parse_reference(text: str) -> ParsedReference | None:
+    """Return what a typed reference means (`INC-42`, `inc42`, `42`, `INC-42-K7Q`), None if none."""
+    found = _FORM.match(text.strip())
+    if not found:
+        return None
+    suffix = (found["suffix"] or "").upper()
+    return ParsedReference((found["prefix"] or "").upper(), int(found["number"]), suffix)
