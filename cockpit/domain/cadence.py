@@ -130,10 +130,8 @@ def clock(ring: Ring, facts: Situation, playbook: Playbook, now: datetime) -> Ri
         state = _state(due, facts.declared_at, settings, now)
         return RingClock(ring, state, due, facts.declared_at, every)
     promised = sent.next_at is not None and sent.next_at > sent.at
-    if promised:
-        due_at = sent.next_at
-    else:
-        due_at = sent.at + timedelta(minutes=every) if every else None
+    by_rhythm = sent.at + timedelta(minutes=every) if every else None
+    due_at = sent.next_at if promised else by_rhythm
     if due_at is None:
         return RingClock(ring, ClockState.NONE, every=every, last_at=last_at, last_by=last_by)
     state = _state(due_at, sent.at, settings, now)

@@ -1,9 +1,10 @@
-"""Afterwards: which promises were made, kept and missed, and how long each audience heard nothing."""
+"""Afterwards: which promises were kept, which were missed, how long each audience waited."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -104,7 +105,7 @@ def _ring_report(
     times = [each.at for each in sent]
     end = view.over_at or now
     points = [view.started_at, *times, *([end] if end and end > times[-1] else [])]
-    silences = [later - earlier for earlier, later in zip(points, points[1:], strict=False)]
+    silences = [later - earlier for earlier, later in pairwise(points)]
     return RingReport(
         ring,
         updates=len(sent),

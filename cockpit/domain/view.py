@@ -196,18 +196,12 @@ class IncidentView(Struct, frozen=True):
     @property
     def is_open(self) -> bool:
         """Say whether the response still goes on (not resolved to the public, nor inside)."""
-        return self.status is not PublicStatus.RESOLVED and self.stage not in (
-            Stage.RESOLVED,
-            Stage.POSTMORTEM,
-            Stage.CLOSED,
-        )
+        return goes_on(self.status, self.stage)
 
     @property
     def phase(self) -> str:
         """Return the one word that says where it is: the stage once it is over, else the status."""
-        if self.stage in (Stage.POSTMORTEM, Stage.CLOSED):
-            return self.stage.value
-        return self.status.value
+        return phase_of(self.status, self.stage)
 
     @property
     def over_at(self) -> datetime | None:
@@ -246,6 +240,28 @@ class IncidentSummary(Struct, frozen=True):
     promised: dict[str, datetime] = {}
     source: str = ""
 
-    is_open = IncidentView.is_open
-    phase = IncidentView.phase
-    over_at = IncidentView.over_at
+    @property
+    def is_open(self) -> bool:
+        """Say whether the response still goes on."""
+        return goes_on(self.status, self.stage)
+
+    @property
+    def phase(self) -> str:
+        """Return the one word that says where it is."""
+        return phase_of(self.status, self.stage)
+
+    @property
+    def over_at(self) -> datetime | None:
+        """Return when the incident stopped counting, None while it is open."""
+        return None if self.is_open else (self.resolved_at or self.closed_at)
+
+
+def goes_on(status: PublicStatus, stage: Stage) -> bool:
+    """Say whether the response still goes on: not resolved to the public, nor inside."""
+    over = (Stage.RESOLVED, Stage.POSTMORTEM, Stage.CLOSED)
+    return status is not PublicStatus.RESOLVED and stage not in over
+
+
+def phase_of(status: PublicStatus, stage: Stage) -> str:
+    """Return the stage's word after the response, the public status before."""
+    return stage.value if stage in (Stage.POSTMORTEM, Stage.CLOSED) else status.value
