@@ -1,0 +1,165 @@
+"""The user's settings: flags win over `COCKPIT_*` variables, and these over `config.toml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from cockpit.errors import PlaybookError
+from cockpit.paths import Paths
+
+THEMES = ("auto", "night", "day", "contrast", "sixteen")
+_TRUE = ("1", "true", "yes", "on")
+_FALSE = ("0", "false", "no", "off", "")
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person may set.
+
+    author: your name as colleagues know it; theme: a word of `THEMES`; zone: "UTC", "local" or a
+    name such as "Europe/Berlin", in which times are shown first; bell: sound when an update is
+    overdue; clipboard_command: a command that reads the text on standard input; editor: instead
+    of $VISUAL and $EDITOR; ascii: draw with plain characters; mouse: use the mouse;
+    keys: action id to keys, several separated by commas.
+    """
+
+    author: str = ""
+    theme: str = "auto"
+    zone: str = "UTC"
+    bell: bool = False
+    clipboard_command: str = ""
+    editor: str = ""
+    ascii: bool = False
+    mouse: bool = True
+    keys: dict[str, str] = {}
+
+
+def load_config(
+    paths: Paths, environ: Mapping[str, str], flags: Mapping[str, Any] | None = None
+) -> Config:
+    """Return the settings; raises PlaybookError with file, line and the nearest known key.
+
+    flags: settings given on the command line, None for those that were not.
+    """
+    values = _read_file(paths.config_file)
+    values |= _read_environment(environ)
+    values |= {key: value for key, value in (flags or {}).items() if value is not None}
+    config = msgspec.convert(values, Config)
+    return msgspec.structs.replace(
+        config,
+        author=config.author or environ.get("LOGNAME") or environ.get("USER") or "someone",
+        editor=config.editor or environ.get("VISUAL") or environ.get("EDITOR") or "vi",
+    )
+
+
+def check_config(text: str, name: str) -> dict[str, Any]:
+    """Return the settings in the TOML `text` of the file `name`; raises PlaybookError."""
+    import tomllib
+
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PlaybookError(f"{name}: this is not TOML: {error}.") from error
+    for key, value in values.items():
+        _check_value(key, value, f"{name}, line {find_line(text, key)}", key)
+    return values
+
+
+def find_line(text: str, key: str) -> int:
+    """Return the number of the line of a TOML `text` that sets or opens `key`, from 1."""
+    word = re.escape(key)
+    pattern = re.compile(rf"""^\s*(\[+\s*)?["']?{word}["']?\s*(=|\.|\])""")
+    lines = text.splitlines()
+    return next((number for number, line in enumerate(lines, 1) if pattern.match(line)), 1)
+
+
+def variable_name(key: str) -> str:
+    """Return the environment variable that sets `key`."""
+    return f"COCKPIT_{key.upper()}"
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise PlaybookError(f"{path} cannot be read: {error}.") from error
+    return check_config(text, str(path))
+
+
+def _read_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for field in msgspec.structs.fields(Config):
+        name = variable_name(field.name)
+        if name not in environ or field.name == "keys":
+            continue
+        value: Any = environ[name]
+        if field.type is bool:
+            value = _read_switch(name, value)
+        elif not value:
+            continue
+        _check_value(field.name, value, "The environment", name)
+        values[field.name] = value
+    return values
+
+
+def _read_switch(name: str, text: str) -> bool:
+    word = text.strip().lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise PlaybookError(f"The environment: {name} is “{text}”; expected 1 or 0.")
+
+
+def _check_value(key: str, value: Any, where: str, shown: str) -> None:
+    from cockpit.domain.nearest import nearest
+
+    fields = {field.name: field for field in msgspec.structs.fields(Config)}
+    if key not in fields:
+        near = nearest(key, tuple(fields))
+        hint = f"Did you mean “{near}”?" if near else f"Known keys: {', '.join(fields)}."
+        raise PlaybookError(f"{where}: “{key}” is not a setting.", hint)
+    try:
+        msgspec.convert(value, fields[key].type, strict=True)
+    except msgspec.ValidationError as error:
+        raise PlaybookError(f"{where}: {shown} is wrong: {_plain(error)}.") from error
+    if key == "theme" and value not in THEMES:
+        near = nearest(value, THEMES)
+        hint = f"Did you mean “{near}”?" if near else ""
+        raise PlaybookError(
+            f"{where}: {shown} is “{value}”; expected {', '.join(THEMES[:-1])} or {THEMES[-1]}.",
+            hint,
+        )
+    if key == "zone":
+        _check_zone(value, where, shown)
+
+
+def _plain(error: msgspec.ValidationError) -> str:
+    text = str(error)
+    for name, plain in (("`str`", "text"), ("`bool`", "true or false"), ("`int`", "a number")):
+        text = text.replace(name, plain)
+    return text.replace("Expected", "expected").replace("`", "")
+
+
+def _check_zone(value: str, where: str, shown: str) -> None:
+    if value.lower() in ("utc", "local"):
+        return
+    import zoneinfo
+
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        from cockpit.domain.nearest import nearest
+
+        near = nearest(value, ("UTC", "local", *sorted(zoneinfo.available_timezones())))
+        raise PlaybookError(
+            f"{where}: {shown} is “{value}”; expected UTC, local or a name like Europe/Berlin.",
+            f"Did you mean “{near}”?" if near else "",
+        ) from error

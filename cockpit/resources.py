@@ -1,0 +1,39 @@
+"""The files of `data/`: beside the package in a checkout, inside it once installed."""
+
+from __future__ import annotations
+
+from importlib.resources.abc import Traversable
+
+
+def data_file(name: str) -> str:
+    """Return the text of a data file, such as `playbook.toml` or `templates/outage.md`."""
+    return _locate(name).read_text(encoding="utf-8")
+
+
+def data_names(directory: str) -> tuple[str, ...]:
+    """Return the names of the files directly in a data directory, sorted; none if it is missing."""
+    place = _locate(directory)
+    if not place.is_dir():
+        return ()
+    return tuple(sorted(each.name for each in place.iterdir() if each.is_file()))
+
+
+def _locate(name: str) -> Traversable:
+    place = _root()
+    for part in name.split("/"):
+        place = place / part
+    return place
+
+
+def _root() -> Traversable:
+    import pathlib
+    import zipfile
+    from importlib.resources import files
+
+    package = files("cockpit")
+    inside = package / "_data"
+    if inside.is_dir():
+        return inside
+    if isinstance(package, zipfile.Path):
+        return zipfile.Path(package.root, "data/")
+    return pathlib.Path(str(package)).parent / "data"
