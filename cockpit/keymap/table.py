@@ -1,0 +1,249 @@
+"""The rows of the key table, by context; what a pane binds wins over its screen."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+# Each context with the wider ones around it, nearest first.
+CONTEXTS: dict[str, tuple[str, ...]] = {
+    "app": (),
+    "home": ("app",),
+    "list": ("home", "incident", "app"),
+    "declare": ("app",),
+    "incident": ("app",),
+    "timeline": ("list", "incident", "app"),
+    "stakeholders": ("list", "incident", "app"),
+    "update": ("incident", "app"),
+    "postmortem": ("list", "incident", "app"),
+    "entry": ("incident", "app"),
+    "editor": ("incident", "app"),
+    "field": ("app",),
+    "dialog": ("app",),
+}
+
+# Where letters are text: a row of these contexts may not take a printable key.
+TYPING_CONTEXTS = frozenset({"entry", "editor", "field"})
+
+GROUPS = ("Move", "Log", "Tell", "Change", "Post-mortem", "Incidents", "App")
+
+
+class Key(Struct, frozen=True):
+    """One action and its keys.
+
+    label: the footer's word, empty when the footer does not show it; order: place in the footer;
+    help: what it does, in lower case; group: heading in the help, empty for a row that only the
+    palette and the docs name; family: rows of one family share one line in the footer and help;
+    footer_in: the one context in which the footer shows it, empty for any.
+    """
+
+    context: str
+    name: str
+    action: str
+    keys: tuple[str, ...]
+    help: str
+    group: str = ""
+    label: str = ""
+    order: int = 0
+    family: str = ""
+    footer_in: str = ""
+    priority: bool = False
+
+    @property
+    def id(self) -> str:
+        """Return the id by which the config and the bindings know this row."""
+        return f"{self.context}.{self.name}"
+
+
+def _pane(number: int, name: str) -> Key:
+    return Key(
+        "incident",
+        f"pane_{number}",
+        f"pane({number})",
+        (str(number),),
+        f"go to {name}",
+        "Move",
+        "Panes",
+        20,
+        "go to a pane",
+    )
+
+
+_APP = (
+    Key("app", "palette", "palette", ("ctrl+p", ":"), "every command", "App", "palette", 99),
+    Key("app", "help", "help", ("?", "f1"), "this help", "App", "Help", 90),
+    Key(
+        "app",
+        "zone",
+        "zone",
+        ("t",),
+        "UTC or local",
+        "App",
+        "UTC or local",
+        40,
+        footer_in="home",
+    ),
+    Key("app", "redraw", "redraw", ("ctrl+l",), "redraw", "App"),
+    Key("app", "quit", "quit", ("ctrl+q",), "quit, all is saved", "App", priority=True),
+    Key("app", "theme_night", "theme('night')", (), "night colours"),
+    Key("app", "theme_day", "theme('day')", (), "day colours"),
+    Key("app", "theme_contrast", "theme('contrast')", (), "high contrast colours"),
+    Key("app", "theme_16", "theme('sixteen')", (), "the terminal's 16 colours"),
+)
+
+_HOME = (
+    Key("home", "new", "new", ("n",), "new incident", "Incidents", "New incident", 10),
+    Key("home", "filter", "filter", ("/",), "filter, enter searches", "Incidents", "Filter", 20),
+    Key("home", "all", "all", ("a",), "all or the latest", "Incidents", "All", 30),
+    Key("home", "back", "back", ("escape",), "clear the filter", "Incidents"),
+    Key("home", "quit", "app.quit", ("q",), "quit, all is saved", "App", "Quit", 95),
+)
+
+_LIST = (
+    Key("list", "down", "cursor_down", ("j", "down"), "move down", "Move", family="move in a list"),
+    Key("list", "up", "cursor_up", ("k", "up"), "move up", "Move", family="move in a list"),
+    Key("list", "first", "first", ("g", "home"), "first", "Move", family="first, last"),
+    Key("list", "last", "last", ("G", "end"), "last", "Move", family="first, last"),
+    Key("list", "page_up", "page_up", ("pageup",), "page up", "Move", family="a page"),
+    Key("list", "page_down", "page_down", ("pagedown",), "page down", "Move", family="a page"),
+    Key("list", "select", "select", ("enter",), "open", "Move"),
+)
+
+_DECLARE = (
+    Key("declare", "declare", "declare", ("ctrl+s",), "declare it", "Incidents", "Declare", 10),
+    Key("declare", "milder", "milder", ("down",), "milder", family="severity"),
+    Key("declare", "worse", "worse", ("up",), "worse", family="severity"),
+    Key("declare", "sev_1", "severity(1)", ("1",), "SEV1", "Incidents", "", 0, "set the severity"),
+    Key("declare", "sev_2", "severity(2)", ("2",), "SEV2", "Incidents", "", 0, "set the severity"),
+    Key("declare", "sev_3", "severity(3)", ("3",), "SEV3", "Incidents", "", 0, "set the severity"),
+    Key("declare", "sev_4", "severity(4)", ("4",), "SEV4", "Incidents", "", 0, "set the severity"),
+    Key("declare", "back", "back", ("escape",), "back, the title is kept", "", "Back", 90),
+)
+
+_INCIDENT = (
+    Key("incident", "note", "note", ("n",), "new entry", "Log", "Note", 10),
+    _pane(1, "the timeline"),
+    _pane(2, "the stakeholders"),
+    _pane(3, "the update"),
+    _pane(4, "the post-mortem"),
+    Key("incident", "next_pane", "next_pane", ("tab", "]"), "next pane", "Move"),
+    Key("incident", "previous_pane", "previous_pane", ("shift+tab", "["), "previous pane", "Move"),
+    Key("incident", "zoom", "zoom", ("z",), "zoom and back", "Move"),
+    Key("incident", "copy", "copy", ("c",), "copy the update", "Tell", "Copy update", 30),
+    Key("incident", "sent", "sent", ("s",), "mark it sent", "Tell", "Mark sent", 40),
+    Key("incident", "plain_text", "plain_text", ("p",), "plain text view", "Tell"),
+    Key("incident", "filter", "filter", ("/",), "filter", "Log", "Filter", 50),
+    Key("incident", "editor", "editor", ("f4", "E"), "open in $EDITOR", "Tell"),
+    Key("incident", "undo", "undo", ("u",), "undo", "Log", family="undo, redo"),
+    Key("incident", "redo", "redo", ("ctrl+r",), "redo", "Log", family="undo, redo"),
+    Key("incident", "status", "status", ("S",), "public status", "Change"),
+    Key("incident", "stage", "stage", ("w",), "stage of the work", "Change"),
+    Key("incident", "severity", "severity", ("v",), "severity", "Change"),
+    Key("incident", "impact", "impact", ("i",), "impact", "Change"),
+    Key("incident", "role", "role", ("r",), "assign or hand over a role", "Change"),
+    Key("incident", "headline", "headline", ("h",), "impact, cause, next", "Change"),
+    Key("incident", "title", "rename", (), "title"),
+    Key("incident", "suggestions", "suggestions", ("!",), "what is suggested", "Change"),
+    Key("incident", "rivals", "rivals", ("R",), "settle rival values", "Change"),
+    Key("incident", "export", "export", ("x",), "export", "App"),
+    Key("incident", "clear", "clear", ("escape",), "leave a field, clear a filter", "App"),
+    Key("incident", "back", "back", ("q",), "back to the list", "App"),
+)
+
+_PANES = (
+    Key(
+        "timeline",
+        "correct",
+        "correct_entry",
+        ("e", "enter"),
+        "correct",
+        "Log",
+        family="correct, delete",
+    ),
+    Key(
+        "timeline", "hide", "hide_entry", ("d", "delete"), "delete", "Log", family="correct, delete"
+    ),
+    Key("timeline", "move", "move_entry", ("m",), "change its time", "Log"),
+    Key("timeline", "star", "star_entry", ("*",), "star for the post-mortem", "Log"),
+    Key("timeline", "starred", "only_starred", ("f",), "starred only", "Log"),
+    Key("timeline", "undone", "show_hidden", ("D",), "show what was deleted", "Log"),
+    Key("stakeholders", "tell", "tell", ("space", "enter"), "told this person", "Tell", "Told", 15),
+    Key(
+        "stakeholders",
+        "tell_quadrant",
+        "tell_quadrant",
+        ("T",),
+        "told the whole field",
+        "Tell",
+        "Told all",
+        16,
+    ),
+    Key("stakeholders", "left", "cursor_left", ("left",), "field to the left"),
+    Key("stakeholders", "right", "cursor_right", ("right",), "field to the right"),
+    Key("stakeholders", "add", "add_stakeholder", ("+",), "add a stakeholder", "Tell"),
+    Key("update", "write", "write_update", ("e", "enter"), "write the text", "Tell", "Write", 15),
+    Key(
+        "update",
+        "next_stage",
+        "next_stage",
+        ("right", "l"),
+        "next stage",
+        "Tell",
+        family="choose the stage",
+    ),
+    Key(
+        "update",
+        "previous_stage",
+        "previous_stage",
+        ("left",),
+        "previous stage",
+        "Tell",
+        family="choose the stage",
+    ),
+    Key("update", "audience", "next_audience", ("a",), "audience", "Tell", "Audience", 16),
+    Key("update", "channel", "next_channel", ("b",), "channel", "Tell", "Channel", 17),
+    Key("update", "template", "reset_update", ("backspace",), "back to the template", "Tell"),
+    Key(
+        "postmortem",
+        "write",
+        "write_section",
+        ("e", "enter"),
+        "write the section",
+        "Post-mortem",
+        "Write",
+        15,
+    ),
+    Key(
+        "postmortem",
+        "adopt",
+        "adopt_draft",
+        ("A",),
+        "adopt the draft",
+        "Post-mortem",
+        "Adopt draft",
+        16,
+    ),
+    Key("postmortem", "preview", "preview", ("P",), "preview", "Post-mortem"),
+    Key("postmortem", "add_action", "add_action", ("+",), "add an action item", "Post-mortem"),
+)
+
+_TYPING = (
+    Key("entry", "leave", "leave_entry", ("escape",), "leave, the text is kept", "", "Done", 10),
+    Key("entry", "older", "older", ("up",), "earlier entries of yours", "", "", 20),
+    Key("entry", "newer", "newer", ("down",), "later entries of yours"),
+    Key("editor", "leave", "leave_editor", ("escape",), "leave the text", "", "Done", 10),
+    Key("editor", "save", "save", ("ctrl+s",), "save now", "", "Save", 20),
+    Key("editor", "editor", "external", ("f4",), "open in $EDITOR", "", "$EDITOR", 30),
+    Key("field", "leave", "leave_field", ("escape",), "leave the field", "", "Done", 10),
+    Key("dialog", "cancel", "cancel", ("escape",), "leave without a change", "", "Cancel", 20),
+    Key("dialog", "accept", "accept", ("enter",), "accept", "", "Accept", 10),
+)
+
+KEYS: tuple[Key, ...] = (
+    *_APP,
+    *_HOME,
+    *_LIST,
+    *_DECLARE,
+    *_INCIDENT,
+    *_PANES,
+    *_TYPING,
+)
