@@ -34,6 +34,11 @@ class ImpactRule(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     above: float
     public_page: str  # "yes", "ask" or "no"
+    at_least: bool = False
+
+    def covers(self, share: float) -> bool:
+        """Say whether a share of customers (percent) reaches this class."""
+        return share > self.above or (self.at_least and share == self.above)
 
 
 class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
@@ -164,7 +169,11 @@ class PostmortemSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CheckRules(Struct, frozen=True, forbid_unknown_fields=True):
-    """Word lists and patterns (regular expressions) of the outgoing checks."""
+    """Word lists and patterns (regular expressions) of the outgoing checks.
+
+    names: words that must not go out beside the persons of the incident; not_names: words that
+    look like a person's name there (accounts, roles) and are none.
+    """
 
     internal_hosts: tuple[str, ...]
     ticket_ids: tuple[str, ...]
@@ -174,6 +183,7 @@ class CheckRules(Struct, frozen=True, forbid_unknown_fields=True):
     speculation_words: tuple[str, ...]
     estimate_words: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    not_names: tuple[str, ...] = ()
 
 
 class Objective(Struct, frozen=True, forbid_unknown_fields=True):
@@ -209,6 +219,11 @@ class Playbook(Struct, frozen=True, forbid_unknown_fields=True):
     def severity(self, severity: str) -> SeverityRule:
         """Return the rule of a severity (the last, mildest one for an unknown id)."""
         return next((rule for rule in self.severities if rule.id == severity), self.severities[-1])
+
+    def impact(self, share: float) -> ImpactRule:
+        """Return the class of impact of a share of customers (percent): the highest reached."""
+        classes = sorted(self.impacts, key=lambda each: each.above, reverse=True)
+        return next((each for each in classes if each.covers(share)), classes[-1])
 
     def channel(self, channel: str) -> Channel:
         """Return the channel with that id, or a plain one with that name."""
