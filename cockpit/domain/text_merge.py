@@ -1,0 +1,221 @@
+"""Long text that several people write at once: merged by character, so that every edit survives.
+
+Updates are Yjs updates as base64 text. `pycrdt` takes long to load and is imported only where text
+is edited or merged. Its indices count UTF-8 bytes, not characters.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from cockpit.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from pycrdt import Doc, Text
+
+MAX_CLIENT_ID = 2**53 - 1
+"""The largest client id that the update format can carry."""
+
+_ROOT = "text"
+_MAX_COMPARED_LINES = 1500
+
+
+class Splice(Struct, frozen=True):
+    """Replace the characters `start` to `stop` by `text` (positions in code points)."""
+
+    start: int
+    stop: int
+    text: str
+
+
+class SectionDocument:
+    """One section's text while somebody edits it.
+
+    `client_id` (1 to 2**53 - 1) is new and random for every editing session, never kept and never
+    copied: two writers with one client id lose text.
+    """
+
+    def __init__(self, updates: Iterable[str], client_id: int) -> None:
+        """Start from all `updates` so far; refuses a client id that wrote some of them."""
+        if not 0 < client_id <= MAX_CLIENT_ID:
+            raise InvalidInputError(f"A client id lies between 1 and {MAX_CLIENT_ID}.")
+        self._doc, self._text = _open_document(client_id)
+        for update in updates:
+            _apply_readable(self._doc, update)
+        if client_id in _read_clients(self._doc.get_state()):
+            raise InvalidInputError(
+                "This text was already edited under the same client id.",
+                "Open the section again.",
+            )
+
+    @property
+    def text(self) -> str:
+        """Return the text as it is now."""
+        return str(self._text)
+
+    def apply(self, update: str) -> None:
+        """Merge in what somebody else wrote; known updates change nothing."""
+        try:
+            self._doc.apply_update(b64decode(update, validate=True))
+        except ValueError as error:
+            raise InvalidInputError(f"This is not a text update: {error}") from error
+
+    def replace(self, new_text: str) -> str:
+        """Make the text `new_text` by the fewest edits; return the update, empty for no change."""
+        wanted = clean_text(new_text)
+        current = self.text
+        if wanted == current:
+            return ""
+        before = self._doc.get_state()
+        with self._doc.transaction():
+            for splice in reversed(tuple(compare(current, wanted))):
+                self._splice(current, splice)
+        return b64encode(self._doc.get_update(before)).decode()
+
+    def adopt(self, draft: str, section: str, inc: str) -> str:
+        """Take over a draft into this text, once; return the update, empty for no change.
+
+        A draft that was adopted and removed again comes back as ordinary new text.
+        """
+        wanted = clean_text(draft)
+        if not wanted or wanted in self.text:
+            return ""
+        if self.text.strip():
+            return self.replace(f"{self.text}\n\n{wanted}")
+        before = self._doc.get_state()
+        update = adopt(draft, section, inc)
+        self.apply(update)
+        if self.text == wanted:
+            return update
+        self.replace(wanted)
+        return b64encode(self._doc.get_update(before)).decode()
+
+    def _splice(self, current: str, splice: Splice) -> None:
+        start = byte_offset(current, splice.start)
+        stop = byte_offset(current, splice.stop)
+        if stop > start:
+            del self._text[start:stop]
+        if splice.text:
+            self._text.insert(start, splice.text)
+
+
+def merged_text(updates: Iterable[str]) -> str:
+    """Return the text that all `updates` make together, in whatever order they come.
+
+    An update that cannot be read is left out: one bad record must not hide the others' text.
+    """
+    doc, text = _open_document(1)
+    for update in updates:
+        _apply_readable(doc, update)
+    return str(text)
+
+
+def adopt(draft: str, section: str, inc: str) -> str:
+    """Return the update that puts `draft` into an empty section.
+
+    The client id comes from the content: two people who adopt the same draft make the very same
+    update, so that it does not stand there twice after they meet.
+    """
+    wanted = clean_text(draft)
+    if not wanted:
+        return ""
+    digest = sha256("\0".join(("draft", inc, section, wanted)).encode()).digest()
+    client_id = int.from_bytes(digest[:8], "big") % MAX_CLIENT_ID + 1
+    doc, text = _open_document(client_id)
+    text.insert(0, wanted)
+    return b64encode(doc.get_update()).decode()
+
+
+def compare(old: str, new: str) -> Iterator[Splice]:
+    """Yield the edits that make `old` into `new`, in order, positions as in `old`.
+
+    Lines that stayed are left alone, so that what somebody else writes there keeps its place.
+    """
+    start, end = _common_ends(old, new)
+    old_middle, new_middle = old[start : len(old) - end], new[start : len(new) - end]
+    old_lines, new_lines = _split_lines(old_middle), _split_lines(new_middle)
+    if not _worth_comparing(old_lines, new_lines):
+        yield Splice(start, len(old) - end, new_middle)
+        return
+    places = [start]
+    for line in old_lines:
+        places.append(places[-1] + len(line))
+    matcher = SequenceMatcher(None, old_lines, new_lines, autojunk=False)
+    for tag, first, last, new_first, new_last in matcher.get_opcodes():
+        if tag != "equal":
+            was, now = "".join(old_lines[first:last]), "".join(new_lines[new_first:new_last])
+            head, tail = _common_ends(was, now)
+            yield Splice(places[first] + head, places[last] - tail, now[head : len(now) - tail])
+
+
+def byte_offset(text: str, position: int) -> int:
+    """Return how many UTF-8 bytes stand before the character at `position` (code points)."""
+    return len(text[:position].encode())
+
+
+def clean_text(text: str) -> str:
+    """Return `text` without halves of surrogate pairs, which UTF-8 cannot carry."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _common_ends(old: str, new: str) -> tuple[int, int]:
+    """Return how many characters both texts share at their start and, beyond that, at their end."""
+    shortest = min(len(old), len(new))
+    start = 0
+    while start < shortest and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < shortest - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    return start, end
+
+
+def _split_lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
+
+
+def _worth_comparing(old_lines: list[str], new_lines: list[str]) -> bool:
+    """Say whether there are lines to keep, and not so many that comparing them takes long."""
+    return (
+        1 < len(old_lines) <= _MAX_COMPARED_LINES
+        and 1 < len(new_lines) <= _MAX_COMPARED_LINES
+        and not set(old_lines).isdisjoint(new_lines)
+    )
+
+
+def _open_document(client_id: int) -> tuple[Doc[Text], Text]:
+    from pycrdt import Doc, Text
+
+    doc = Doc[Text](client_id=client_id)
+    return doc, doc.get(_ROOT, type=Text)
+
+
+def _apply_readable(doc: Doc[Text], update: str) -> None:
+    try:
+        doc.apply_update(b64decode(update, validate=True))
+    except ValueError:
+        return
+
+
+def _read_clients(state: bytes) -> set[int]:
+    """Return the client ids of a state vector: a count, then pairs of client id and clock."""
+    numbers = _read_numbers(state)
+    next(numbers, 0)
+    return set(list(numbers)[::2])
+
+
+def _read_numbers(data: bytes) -> Iterator[int]:
+    """Yield the variable-length integers of `data`: seven bits a byte, the lowest first."""
+    value = shift = 0
+    for byte in data:
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            yield value
+            value = shift = 0
