@@ -184,6 +184,8 @@ class CheckRules(Struct, frozen=True, forbid_unknown_fields=True):
     estimate_words: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     not_names: tuple[str, ...] = ()
+    next_update_words: tuple[str, ...] = ()
+    impact_words: tuple[str, ...] = ()
 
 
 class Objective(Struct, frozen=True, forbid_unknown_fields=True):

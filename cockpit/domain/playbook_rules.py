@@ -1,0 +1,138 @@
+"""What must hold inside a playbook that its shape alone does not say."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec import Struct
+
+from cockpit.domain.playbook import Playbook
+from cockpit.domain.toml_lines import Path
+from cockpit.domain.vocabulary import Impact, Ring, Severity
+
+_FRONTS = ("identify", "communicate", "solve", "learn")
+_PATTERNS = ("internal_hosts", "ticket_ids", "secrets", "private_addresses")
+
+
+class Contradiction(Struct, frozen=True):
+    """Something that cannot be: where (rows by their id instead of an index), what, and help."""
+
+    path: Path
+    text: str
+    hint: str = ""
+
+
+def find_contradiction(playbook: Playbook) -> Contradiction | None:
+    """Return the first thing in a playbook that cannot be, None when all is well."""
+    checks: tuple[Callable[[Playbook], Iterator[Contradiction]], ...] = (
+        _check_fixed_rows,
+        _check_references,
+        _check_numbers,
+        _check_patterns,
+    )
+    return next((wrong for check in checks for wrong in check(playbook)), None)
+
+
+def _check_fixed_rows(playbook: Playbook) -> Iterator[Contradiction]:
+    """The four severities and the three classes of impact are fixed; their meaning is not."""
+    for name, rows, words in (
+        (
+            "severities",
+            [each.id for each in playbook.severities],
+            [each.value for each in Severity],
+        ),
+        ("impacts", [each.id for each in playbook.impacts], [each.value for each in Impact]),
+    ):
+        for extra in sorted(set(rows) - set(words)):
+            yield _unknown((name, extra, "id"), extra, f"one of the {name}", words)
+        if missing := sorted(set(words) - set(rows)):
+            yield Contradiction((name,), f"{name} must keep {', '.join(missing)}.")
+    for name in ("kinds", "roles", "channels"):
+        if not getattr(playbook, name):
+            yield Contradiction((name,), f"{name} must keep at least one.")
+    for needed in ("internal", "public"):
+        if needed not in [each.id for each in playbook.forms]:
+            yield Contradiction(("forms",), f"forms must keep “{needed}”.")
+
+
+def _check_references(playbook: Playbook) -> Iterator[Contradiction]:
+    """Every id that is named somewhere must exist."""
+    rings = [each.audience for each in Ring]
+    roles = [each.id for each in playbook.roles]
+    kinds = [each.id for each in playbook.kinds]
+    channels = [each.id for each in playbook.channels]
+    severities = [each.id for each in playbook.severities]
+    named: list[tuple[Path, str, str, list[str]]] = [
+        (("default_severity",), playbook.default_severity, "a severity", severities)
+    ]
+    named += [
+        (("criteria", each.id, "kind"), each.kind, "a kind", kinds) for each in playbook.criteria
+    ]
+    for impact in playbook.impacts:
+        place: Path = ("impacts", impact.id, "public_page")
+        named.append((place, impact.public_page, "an answer", ["yes", "ask", "no"]))
+    for step in playbook.steps:
+        named.append((("steps", step.id, "front"), step.front, "a front", list(_FRONTS)))
+        named.append((("steps", step.id, "role"), step.role, "a role", roles))
+    for person in playbook.stakeholders:
+        named.append((("stakeholders", person.id, "ring"), person.ring, "a ring", rings))
+        for channel in person.channels:
+            place = ("stakeholders", person.id, "channels")
+            named.append((place, channel, "a channel", channels))
+    for rule in playbook.cadence:
+        row = f"{rule.severity} {rule.ring}"
+        named.append((("cadence", row, "severity"), rule.severity, "a severity", severities))
+        named.append((("cadence", row, "ring"), rule.ring, "a ring", rings))
+    for path, word, what, known in named:
+        if word not in known:
+            yield _unknown(path, word, what, known)
+
+
+def _check_numbers(playbook: Playbook) -> Iterator[Contradiction]:
+    """Minutes are not negative, shares lie between 0 and 1 or 100."""
+    settings = playbook.cadence_settings
+    for path, value, least, most in (
+        (("cadence_settings", "soon_share"), settings.soon_share, 0.0, 1.0),
+        (("cadence_settings", "round_to"), settings.round_to, 1, 60),
+        (("cadence_settings", "customers_at_most"), settings.customers_at_most, 1, 1440),
+        (("objective", "availability"), playbook.objective.availability, 0, 100),
+        *((("impacts", each.id, "above"), each.above, 0, 100) for each in playbook.impacts),
+    ):
+        if not least <= value <= most:
+            yield Contradiction(path, f"“{path[-1]}” must be from {least:g} to {most:g}.")
+    for name in ("severities", "steps", "roles", "channels", "stakeholders", "cadence"):
+        for row in getattr(playbook, name):
+            key = f"{row.severity} {row.ring}" if name == "cadence" else row.id
+            for field in row.__struct_fields__:
+                value = getattr(row, field)
+                if isinstance(value, int) and value < 0:
+                    yield Contradiction((name, key, field), f"“{field}” cannot be negative.")
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]{0,9}", playbook.reference_prefix):
+        text = "“reference_prefix” must be one to ten letters or digits, a letter first."
+        yield Contradiction(("reference_prefix",), text)
+
+
+def _check_patterns(playbook: Playbook) -> Iterator[Contradiction]:
+    """Every pattern of the outgoing checks must be a regular expression."""
+    for name in _PATTERNS:
+        for pattern in getattr(playbook.checks, name):
+            try:
+                re.compile(pattern)
+            except re.error as mistake:
+                text = f"“{pattern}” in {name} is not a regular expression: {mistake}."
+                yield Contradiction(("checks", name), text)
+
+
+def _unknown(path: Path, word: str, what: str, known: list[str]) -> Contradiction:
+    guess = nearest(word, known)
+    likely = f" Did you mean “{guess}”?" if guess else ""
+    where = f" ({path[0]} {path[1]})" if len(path) > 2 else ""
+    text = f"“{word}”{where} is not {what}.{likely}"
+    return Contradiction(path, text, f"Expected: {', '.join(known)}.")
+
+
+def nearest(word: str, choices: Sequence[str]) -> str | None:
+    """Return the choice that looks most like `word`, None when none does."""
+    return next(iter(difflib.get_close_matches(word, choices, n=1)), None)
