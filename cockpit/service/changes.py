@@ -1,0 +1,234 @@
+"""Changes of an incident's own fields: status, stage, severity, impact, roles and the like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from cockpit.domain.events import EntryAdded, FieldSet
+from cockpit.domain.nearest import expected
+from cockpit.domain.playbook import Playbook
+from cockpit.domain.times import parse_when
+from cockpit.domain.view import IncidentView
+from cockpit.domain.visible import clean_input
+from cockpit.domain.vocabulary import Impact, PublicStatus, Stage
+from cockpit.errors import InvalidInputError
+from cockpit.service.incidents import is_expedited, kind_of, parse_severity, roster_cards
+from cockpit.service.session import Session
+from cockpit.service.timeline import HEADLINES, MAX_ENTRY_CHARACTERS, on_register
+from cockpit.store.database import NewEvent, Reads
+
+REVIEW_STATES = ("draft", "in review", "reviewed", "published")
+"""States of a post-mortem's review, in their order."""
+
+_ALIASES = {
+    "next": "next_step",
+    "started": "started_at",
+    "owner": "pm.owner",
+    "review": "pm.review",
+}
+_NOBODY = ("", "nobody", "none", "-")
+_HEADLINE_KINDS = {field: kind for kind, field in HEADLINES.items()}
+
+Parsed = list[tuple[str, Any]]
+"""Register fields and values that one change sets."""
+
+
+def field_names(playbook: Playbook) -> tuple[str, ...]:
+    """Return the fields that `set_field` takes."""
+    return (
+        *_PARSERS,
+        *_HEADLINE_KINDS,
+        *(f"role.{role.id}" for role in playbook.roles),
+        "pm.owner",
+        "pm.meeting_at",
+        "pm.review",
+    )
+
+
+def set_field(
+    session: Session,
+    inc: str,
+    field: str,
+    value: str,
+    *,
+    reason: str = "",
+    at: datetime | None = None,
+) -> IncidentView:
+    """Set a field with the reason why, and return the new view.
+
+    at: when it happened (None: now). Setting the value that holds changes nothing.
+    Raises InvalidInputError for an unknown field or value, naming the nearest right one, and for
+    closing an incident that was only worked around while no debt item is left behind.
+    """
+    field = _known_field(session.playbook, field)
+    text = clean_input(value).strip()
+    parsed = _parse(session, field, text)
+    view = session.reads.view(inc)
+    _check_closing(view, parsed)
+    act = session.new_id()
+    obj, why = ("pm" if field.startswith("pm.") else ""), clean_input(reason).strip()
+
+    def build(reads: Reads) -> Sequence[NewEvent]:
+        events: list[NewEvent] = []
+        for name, each in parsed:
+            body = FieldSet(name, each, obj=obj, reason=why, at=at, act=act)
+            body = on_register(reads, inc, body)
+            if body.was != each or body.over:
+                events.append(NewEvent(inc, body))
+        if events and field in _HEADLINE_KINDS:
+            kind = _HEADLINE_KINDS[field].value
+            events.append(NewEvent(inc, EntryAdded(at or session.clock(), text, kind, act=act)))
+        if events and field == "criterion":
+            events += _criterion_events(session.playbook, view, text, act)
+        return events
+
+    session.write(build)
+    return session.reads.view(inc)
+
+
+def settle(session: Session, inc: str, obj: str, field: str, value: Any) -> IncidentView:
+    """Choose between rival values of one field; the choice has seen them all."""
+    body = FieldSet(field, value, obj=obj, reason="chosen between values set at the same time")
+    session.write(lambda reads: [NewEvent(inc, on_register(reads, inc, body))])
+    return session.reads.view(inc)
+
+
+def _known_field(playbook: Playbook, field: str) -> str:
+    name = field.strip().lower().replace("-", "_") if not field.startswith("role") else field
+    name = _ALIASES.get(name, name)
+    names = field_names(playbook)
+    if name.removeprefix("role.") in (role.id for role in playbook.roles):
+        name = f"role.{name.removeprefix('role.')}"
+    if name not in names:
+        raise expected("a field", field, names)
+    return name
+
+
+def _parse(session: Session, field: str, text: str) -> Parsed:
+    if field.startswith("role."):
+        return [(field, "" if text.lower() in _NOBODY else text)]
+    if field in _HEADLINE_KINDS:
+        if len(text) > MAX_ENTRY_CHARACTERS:
+            raise InvalidInputError(f"That is longer than {MAX_ENTRY_CHARACTERS:,} characters.")
+        return [(field, text)]
+    if field == "pm.meeting_at":
+        at = parse_when(text, session.clock()) if text else None
+        return [("meeting_at", at.isoformat() if at else "")]
+    if field == "pm.review":
+        return [("review", _one_of("a review state", text, REVIEW_STATES))]
+    if field == "pm.owner":
+        return [("owner", "" if text.lower() in _NOBODY else text)]
+    return _PARSERS[field](session, text)
+
+
+def _one_of(what: str, text: str, choices: Sequence[str]) -> str:
+    word = text.lower()
+    if word not in choices:
+        raise expected(what, text, choices)
+    return word
+
+
+def _parse_status(_: Session, text: str) -> Parsed:
+    return [("status", _one_of("a status", text, [each.value for each in PublicStatus]))]
+
+
+def _parse_stage(_: Session, text: str) -> Parsed:
+    word = text.replace(" ", "-").replace("_", "-")
+    return [("stage", _one_of("a stage", word, [each.value for each in Stage]))]
+
+
+def _parse_level(_: Session, text: str) -> Parsed:
+    return [("severity", parse_severity(text).value)]
+
+
+def _parse_impact(session: Session, text: str) -> Parsed:
+    if text[:1].isdigit():
+        return _parse_share(session, text)
+    return [("impact", _one_of("an impact", text, [each.value for each in Impact]))]
+
+
+def _parse_share(session: Session, text: str) -> Parsed:
+    try:
+        share = float(text.removesuffix("%").strip().replace(",", "."))
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 100:
+        raise InvalidInputError(
+            f"“{text}” is not a share of customers.", "Expected a percentage from 0 to 100."
+        )
+    return [("share", share), ("impact", impact_of(session.playbook, share))]
+
+
+def impact_of(playbook: Playbook, share: float) -> str:
+    """Return the class of impact of a share of customers in percent, by the playbook."""
+    rules = sorted(playbook.impacts, key=lambda rule: -rule.above)
+    for rule in rules:
+        if share > rule.above or (rule.at_least and share == rule.above):
+            return rule.id
+    return rules[-1].id
+
+
+def _parse_title(_: Session, text: str) -> Parsed:
+    if not text:
+        raise InvalidInputError("An incident needs a title.", "Say what is broken, for whom.")
+    return [("title", " ".join(text.splitlines()))]
+
+
+def _parse_kind(session: Session, text: str) -> Parsed:
+    kinds = [each.id for each in session.playbook.kinds]
+    return [("kind", _one_of("a kind of incident", text, kinds))]
+
+
+def _parse_criterion(session: Session, text: str) -> Parsed:
+    criteria = [each.id for each in session.playbook.criteria]
+    word = _one_of("a criterion", text, criteria)
+    kind = kind_of(session.playbook, word)
+    return [("criterion", word), *([("kind", kind)] if kind else [])]
+
+
+def _parse_start(session: Session, text: str) -> Parsed:
+    return [("started_at", parse_when(text, session.clock()).isoformat())]
+
+
+_PARSERS: dict[str, Callable[[Session, str], Parsed]] = {
+    "status": _parse_status,
+    "stage": _parse_stage,
+    "severity": _parse_level,
+    "impact": _parse_impact,
+    "share": _parse_share,
+    "title": _parse_title,
+    "kind": _parse_kind,
+    "criterion": _parse_criterion,
+    "started_at": _parse_start,
+}
+
+
+def _criterion_events(
+    playbook: Playbook, view: IncidentView, criterion: str, act: str
+) -> list[NewEvent]:
+    """Return the events that pull in legal, security and HR, as far as they are not there."""
+    if not is_expedited(playbook, criterion):
+        return []
+    there = {f"sh:{each.id}" for each in view.stakeholders}
+    cards = roster_cards(playbook, act, expedited=True, only_expedited=True)
+    return [NewEvent(view.id, card) for card in cards if card.obj not in there]
+
+
+def owes_debt(view: IncidentView) -> bool:
+    """Say whether the incident was only worked around and no debt item is left behind."""
+    stages = [each.value for each in view.changes if each.field == "stage"]
+    if Stage.WORKED_AROUND not in stages:
+        return False
+    last = len(stages) - 1 - stages[::-1].index(Stage.WORKED_AROUND)
+    fixed = Stage.FIXED in stages[last:]
+    return not fixed and not any(item.kind == "debt" for item in view.actions)
+
+
+def _check_closing(view: IncidentView, parsed: Parsed) -> None:
+    if ("stage", Stage.CLOSED.value) in parsed and owes_debt(view):
+        raise InvalidInputError(
+            f"{view.ref} was worked around, and no debt item says how it will be fixed for good.",
+            f'Add one first: cockpit postmortem action {view.ref} "…" --kind debt.',
+        )

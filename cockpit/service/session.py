@@ -1,0 +1,131 @@
+"""A session: one open database with all that services need, passed in and never global."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from cockpit.config import Config
+from cockpit.domain.clock import to_ms
+from cockpit.domain.envelope import Op
+from cockpit.domain.playbook import Playbook
+from cockpit.paths import Paths
+from cockpit.store.database import NewEvent, Reads, Store
+from cockpit.store.drafts import DraftBox
+
+if TYPE_CHECKING:
+    from cockpit.domain.templates import Template
+
+Clock = Callable[[], datetime]
+RandomHex = Callable[[int], str]
+
+
+def wall_clock() -> datetime:
+    """Return the wall clock's time in UTC."""
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
+class Session:
+    """An open database, the playbook, the clock and the author; belongs to one thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        paths: Paths,
+        config: Config,
+        *,
+        clock: Clock,
+        random_hex: RandomHex,
+        author: str,
+    ) -> None:
+        """Keep what services need; `random_hex` returns n random bytes as hex digits."""
+        self.store = store
+        self.paths = paths
+        self.config = config
+        self.clock = clock
+        self.random_hex = random_hex
+        self.author = author
+
+    @cached_property
+    def playbook(self) -> Playbook:
+        """Return the default playbook with the user's keys over it."""
+        return read_playbook(self.paths)
+
+    @cached_property
+    def templates(self) -> tuple[Template, ...]:
+        """Return the shipped templates, the user's own in place of those with the same id."""
+        from cockpit.service.template_files import read_templates
+
+        return read_templates(self.paths)
+
+    @property
+    def reads(self) -> Reads:
+        """Return the store's reads."""
+        return self.store.reads
+
+    @property
+    def drafts(self) -> DraftBox:
+        """Return the box of unfinished texts."""
+        return DraftBox(self.paths.drafts)
+
+    def new_id(self) -> str:
+        """Return a fresh id: 32 hex digits of randomness."""
+        return self.random_hex(16)
+
+    def write(self, build: Callable[[Reads], Sequence[NewEvent]]) -> tuple[Op, ...]:
+        """Append what `build` returns, in one transaction; returning means it is stored."""
+        return self.store.write(build, author=self.author)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.store.close()
+
+    def __enter__(self) -> Session:
+        """Return the session."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the database."""
+        self.close()
+
+
+def open_session(
+    paths: Paths,
+    config: Config,
+    *,
+    clock: Clock = wall_clock,
+    random_hex: RandomHex = secrets.token_hex,
+    author: str | None = None,
+) -> Session:
+    """Open the database at `paths`, creating it and its directory when they are missing."""
+    paths.create()
+    store = Store.open(paths.database, now_ms=lambda: to_ms(clock()), random_hex=random_hex)
+    return Session(
+        store, paths, config, clock=clock, random_hex=random_hex, author=author or config.author
+    )
+
+
+def read_playbook(paths: Paths) -> Playbook:
+    """Return the playbook; raises PlaybookError with the user's file, line and nearest key."""
+    import tomllib
+
+    from cockpit import resources
+    from cockpit.domain.playbook_merge import load_playbook, read_playbook_text
+
+    default = tomllib.loads(resources.data_file("playbook.toml"))
+    if not paths.playbook.exists():
+        return load_playbook(default, None)
+    text = paths.playbook.read_text(encoding="utf-8", errors="replace")
+    name = str(paths.playbook)
+    user = read_playbook_text(text, name)
+    return load_playbook(default, user, user_name=name, user_text=text)

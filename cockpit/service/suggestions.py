@@ -1,0 +1,90 @@
+"""Suggestions: what the playbook would do now; a person decides."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from cockpit.domain.cadence import last_sent
+from cockpit.domain.playbook import Playbook
+from cockpit.domain.times import format_span
+from cockpit.domain.view import IncidentView
+from cockpit.domain.vocabulary import Ring, Severity, Stage
+
+_BEFORE_CONTAINED = (Stage.DETECTED, Stage.ACKNOWLEDGED)
+
+
+class Suggestion(Struct, frozen=True):
+    """One sentence, and the field and value that would follow it (empty: nothing to set)."""
+
+    id: str
+    text: str
+    field: str = ""
+    value: str = ""
+
+
+def suggestions(view: IncidentView, playbook: Playbook, now: datetime) -> tuple[Suggestion, ...]:
+    """Return what the playbook suggests at `now`, the most urgent first."""
+    if not view.is_open:
+        return ()
+    found = (
+        _escalate(view, playbook, now),
+        _open_page(view, playbook),
+        _raise_severity(view, playbook, now),
+        *_hand_over(view, playbook, now),
+    )
+    return tuple(each for each in found if each is not None)
+
+
+def _escalate(view: IncidentView, playbook: Playbook, now: datetime) -> Suggestion | None:
+    rule = playbook.severity(view.severity)
+    waited = now - view.declared_at
+    if view.stage is not Stage.DETECTED or not rule.escalate_after:
+        return None
+    if waited < timedelta(minutes=rule.escalate_after):
+        return None
+    who = next(
+        (each.name for each in view.stakeholders if each.id == rule.escalate_to), rule.escalate_to
+    )
+    text = f"Nobody acknowledged for {format_span(waited)}: call {who}."
+    return Suggestion("escalate", text, "stage", Stage.ACKNOWLEDGED.value)
+
+
+def _open_page(view: IncidentView, playbook: Playbook) -> Suggestion | None:
+    if view.impact is None or Ring.CUSTOMERS in last_sent(view.messages):
+        return None
+    page = next((each.public_page for each in playbook.impacts if each.id == view.impact), "no")
+    if page == "no":
+        return None
+    text = f"Impact is {view.impact.value}: open the public status page."
+    if page == "ask":
+        text = f"Impact is {view.impact.value}: does the public status page need a word?"
+    return Suggestion("status-page", text)
+
+
+def _raise_severity(view: IncidentView, playbook: Playbook, now: datetime) -> Suggestion | None:
+    levels = list(Severity)
+    place = levels.index(view.severity)
+    rule = playbook.severity(view.severity)
+    if not rule.raise_after or not place or view.stage not in _BEFORE_CONTAINED:
+        return None
+    since = [each.at for each in view.changes if each.field == "severity"]
+    lasted = now - (since[-1] if since else view.declared_at)
+    if lasted < timedelta(minutes=rule.raise_after):
+        return None
+    higher = levels[place - 1].value
+    text = f"Not contained after {format_span(lasted)} at {view.severity.value}: raise to {higher}?"
+    return Suggestion("raise", text, "severity", higher)
+
+
+def _hand_over(view: IncidentView, playbook: Playbook, now: datetime) -> tuple[Suggestion, ...]:
+    found = []
+    for holder in view.roles:
+        role = playbook.role(holder.role)
+        since = max(holder.since, view.declared_at)
+        if role.handover_after and now - since >= timedelta(minutes=role.handover_after):
+            lasted = format_span(now - since)
+            text = f"{holder.person} is {role.name.lower()} for {lasted}: hand over?"
+            found.append(Suggestion("hand-over", text, f"role.{holder.role}"))
+    return tuple(found)

@@ -1,0 +1,162 @@
+"""Undo and redo: what this device did last in an incident, taken back by further events.
+
+The stack is read from the event log, so that it survives a restart, and every step of it is
+itself an event: nothing is deleted, and other people's work is never undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cockpit.domain.envelope import Op
+from cockpit.domain.events import Body, EntryAdded, EntryEdited, FieldSet, IncidentOpened, Told
+from cockpit.domain.fold import decode_leniently
+from cockpit.domain.registers import entry_object
+from cockpit.errors import InvalidInputError
+from cockpit.service.session import Session
+from cockpit.service.timeline import on_register
+from cockpit.store.database import NewEvent, Reads
+
+MAX_STEPS_BACK = 500
+"""Events of this device that are looked at: more than a person takes back in an outage."""
+
+_Undoable = EntryAdded | EntryEdited | FieldSet | Told
+
+
+class _Action(Struct):
+    """Events that one key press made, and the action that they take back, if any."""
+
+    id: str
+    undoes: str
+    events: list[tuple[Op, _Undoable]]
+
+
+class _History(Struct):
+    """What can be undone (last is next) and redone."""
+
+    done: list[_Action]
+    undone: list[_Action]
+
+
+def undo(session: Session, inc: str) -> str:
+    """Take back this device's last action and return a sentence that says what it was.
+
+    Raises InvalidInputError when there is nothing left, or when somebody changed the value since.
+    """
+    history = _history(session, inc)
+    if not history.done:
+        raise InvalidInputError("There is nothing to undo here.")
+    action = history.done[-1]
+    _take_back(session, inc, action)
+    return f"Undone: {_sentence(action)}"
+
+
+def redo(session: Session, inc: str) -> str:
+    """Bring back what was undone last and return a sentence that says what it was."""
+    history = _history(session, inc)
+    if not history.undone:
+        raise InvalidInputError("There is nothing to redo here.")
+    action = history.undone[-1]
+    _take_back(session, inc, action)
+    return f"Done again: {_sentence(action)}"
+
+
+def _history(session: Session, inc: str) -> _History:
+    history = _History([], [])
+    for action in _actions(session.reads.recent_ops(inc, session.store.device, MAX_STEPS_BACK)):
+        if not action.undoes:
+            history.done.append(action)
+            history.undone.clear()
+        elif history.done and history.done[-1].id == action.undoes:
+            history.done.pop()
+            history.undone.append(action)
+        elif history.undone and history.undone[-1].id == action.undoes:
+            history.undone.pop()
+            history.done.append(action)
+    return history
+
+
+def _actions(newest_first: Sequence[Op]) -> list[_Action]:
+    actions: list[_Action] = []
+    opened: set[str] = set()
+    for op in reversed(newest_first):
+        body = decode_leniently(op)
+        act = _act(op, body)
+        if isinstance(body, IncidentOpened):
+            opened.add(act)
+        if act in opened or not isinstance(body, _Undoable):
+            continue
+        undoes = body.undoes if isinstance(body, FieldSet | EntryEdited) else ""
+        if actions and actions[-1].id == act:
+            actions[-1].events.append((op, body))
+        else:
+            actions.append(_Action(act, undoes, [(op, body)]))
+    return actions
+
+
+def _act(op: Op, body: Body | None) -> str:
+    return str(getattr(body, "act", "") or op.id)
+
+
+def _take_back(session: Session, inc: str, action: _Action) -> None:
+    act = session.new_id()
+    earlier = {
+        op.id: op for op in session.reads.recent_ops(inc, session.store.device, MAX_STEPS_BACK)
+    }
+
+    def build(reads: Reads) -> Sequence[NewEvent]:
+        events = []
+        for op, body in reversed(action.events):
+            event = _inverse(reads, inc, op, body, earlier)
+            events.append(NewEvent(inc, replace(event, act=act, undoes=action.id)))
+        return events
+
+    session.write(build)
+
+
+def _inverse(
+    reads: Reads, inc: str, op: Op, body: _Undoable, earlier: dict[str, Op]
+) -> FieldSet | EntryEdited:
+    if isinstance(body, EntryAdded):
+        return on_register(reads, inc, FieldSet("hidden", v=True, obj=entry_object(op.id)))
+    if isinstance(body, Told):
+        return on_register(reads, inc, FieldSet("hidden", v=True, obj=f"told:{op.id}"))
+    if isinstance(body, EntryEdited):
+        register = reads.register(inc, entry_object(body.entry), "text")
+        _check_untouched(register.op if register else "", op, "The entry was corrected")
+        return EntryEdited(body.entry, _text_before(reads, inc, body, earlier), base=op.id)
+    register = reads.register(inc, body.obj, body.f)
+    _check_untouched(register.op if register else "", op, f"“{body.f}” was changed")
+    return on_register(reads, inc, FieldSet(body.f, body.was, obj=body.obj))
+
+
+def _check_untouched(current: str, op: Op, what: str) -> None:
+    if current != op.id:
+        raise InvalidInputError(f"{what} by somebody else since then.", "Set it anew instead.")
+
+
+def _text_before(reads: Reads, inc: str, body: EntryEdited, earlier: dict[str, Op]) -> str:
+    before = decode_leniently(earlier[body.base]) if body.base in earlier else None
+    if isinstance(before, EntryEdited):
+        return before.text
+    entry = reads.entry(inc, body.entry)
+    return entry.original or entry.text if entry else ""
+
+
+def _sentence(action: _Action) -> str:
+    op, body = action.events[0]
+    if isinstance(body, EntryAdded):
+        return f"“{body.text[:60]}”"
+    if isinstance(body, Told):
+        return f"told {', '.join(each.name for _, each in action.events if isinstance(each, Told))}"
+    if isinstance(body, EntryEdited):
+        return "the correction of an entry"
+    if body.obj.startswith("entry:"):
+        words = {"hidden": "taking an entry back", "star": "a star", "at": "a new time"}
+        return words.get(body.f, "a change of an entry")
+    if body.obj.startswith("told:"):
+        return "who was told"
+    return f"{body.f} {body.v}" if op.k == FieldSet.kind else body.f
