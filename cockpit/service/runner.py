@@ -1,0 +1,165 @@
+"""Two plain threads between the screen and the database: one writes in order, one reads.
+
+Each owns its session, so that a writer who waits for somebody's lock does not keep the screen
+from reading; and neither stops when a frozen terminal stops the event loop.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cockpit.errors import StoreError
+
+if TYPE_CHECKING:
+    from cockpit.service.session import Session
+
+T = TypeVar("T")
+
+POLL_SECONDS = 0.25
+STOP_SECONDS = 3.0
+
+Opener = Callable[[], "Session"]
+Changed = Callable[[], None]
+Troubled = Callable[[str], None]
+
+
+class Runner:
+    """Runs work on sessions of its own, and tells when the database has changed."""
+
+    def __init__(self, *, poll_seconds: float = POLL_SECONDS) -> None:
+        """Prepare the threads; `poll_seconds` is how often the reader looks for changes."""
+        self._poll_seconds = poll_seconds
+        self._writer = _Line("cockpit-writer")
+        self._reader = _Line("cockpit-reader")
+        self._watcher: tuple[Changed, Troubled] | None = None
+
+    def start(self, open_session: Opener) -> None:
+        """Open both sessions, the writer's first; raises what stood in the way."""
+        self._writer.start(open_session)
+        try:
+            self._reader.start(open_session, every=self._poll_seconds, look=self._look)
+        except BaseException:
+            self._writer.stop()
+            raise
+
+    def submit(self, work: Callable[[Session], T]) -> Future[T]:
+        """Run `work` on the writer's session after all that was submitted before."""
+        return self._writer.put(work)
+
+    def read(self, work: Callable[[Session], T]) -> Future[T]:
+        """Run `work`, which must only read, on the reader's session."""
+        return self._reader.put(work)
+
+    def watch(self, changed: Changed, troubled: Troubled = lambda _sentence: None) -> None:
+        """Call `changed` from the reader's thread when anybody wrote to the database.
+
+        troubled: called with a sentence when the database can no longer be read, and with an
+        empty one when it can again.
+        """
+        self._watcher = (changed, troubled)
+
+    def stop(self) -> None:
+        """Finish what was submitted, then close both sessions; waits some seconds at most."""
+        self._watcher = None
+        self._writer.stop()
+        self._reader.stop()
+
+    def _look(self, session: Session, known: Any) -> Any:
+        """Compare the database's version with the last `known` one; return what is known now."""
+        version, trouble = known or (None, "")
+        try:
+            seen = session.store.data_version()
+        except Exception as error:  # the thread must live on, whatever the engine says
+            if str(error) != trouble and self._watcher:
+                self._watcher[1](str(error) or "The database cannot be read.")
+            return (version, str(error))
+        if self._watcher:
+            if trouble:
+                self._watcher[1]("")
+            if trouble or (version is not None and seen != version):
+                self._watcher[0]()
+        return (seen, "")
+
+
+class _Line:
+    """One thread with a session and a queue of work for it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._queue: queue.SimpleQueue[tuple[Callable[[Session], Any], Future[Any]] | None] = (
+            queue.SimpleQueue()
+        )
+        self._thread: threading.Thread | None = None
+        self._stopped = False
+
+    def start(
+        self,
+        open_session: Opener,
+        *,
+        every: float | None = None,
+        look: Callable[[Session, Any], Any] | None = None,
+    ) -> None:
+        opened: Future[None] = Future()
+        self._thread = threading.Thread(
+            target=self._run, args=(open_session, opened, every, look), name=self._name, daemon=True
+        )
+        self._thread.start()
+        opened.result()
+
+    def put(self, work: Callable[[Session], T]) -> Future[T]:
+        future: Future[T] = Future()
+        if self._stopped or self._thread is None:
+            future.set_exception(StoreError("The cockpit is closing; nothing was changed."))
+        else:
+            self._queue.put((work, future))
+        return future
+
+    def stop(self) -> None:
+        self._stopped = True
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join(STOP_SECONDS)
+
+    def _run(
+        self,
+        open_session: Opener,
+        opened: Future[None],
+        every: float | None,
+        look: Callable[[Session, Any], Any] | None,
+    ) -> None:
+        try:
+            session = open_session()
+        except BaseException as error:  # the one who starts the thread must hear of it
+            self._stopped = True
+            opened.set_exception(error)
+            return
+        known = look(session, None) if look else None
+        opened.set_result(None)
+        try:
+            while True:
+                with suppress(queue.Empty):
+                    job = self._queue.get(timeout=every)
+                    if job is None:
+                        break
+                    _do(job, session)
+                if look:
+                    known = look(session, known)
+        finally:
+            session.close()
+
+
+def _do(job: tuple[Callable[[Session], Any], Future[Any]], session: Session) -> None:
+    work, future = job
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        result = work(session)
+    except BaseException as error:  # whoever waits for the result must hear of it
+        future.set_exception(error)
+    else:
+        future.set_result(result)
