@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,22 @@ def find_line(text: str, key: str) -> int:
     pattern = re.compile(rf"""^\s*(\[+\s*)?["']?{word}["']?\s*(=|\.|\])""")
     lines = text.splitlines()
     return next((number for number, line in enumerate(lines, 1) if pattern.match(line)), 1)
+
+
+def find_zone(name: str) -> tzinfo:
+    """Return the zone that a checked setting names: "UTC", "local" or a name of the zone table."""
+    if name.lower() == "utc":
+        return UTC
+    from zoneinfo import ZoneInfo
+
+    if name.lower() != "local":
+        return ZoneInfo(name)
+    # The system's zone with its whole history, so that past times are right too.
+    try:
+        with Path("/etc/localtime").open("rb") as file:
+            return ZoneInfo.from_file(file, key="local")
+    except (OSError, ValueError):
+        return datetime.now(UTC).astimezone().tzinfo or UTC
 
 
 def variable_name(key: str) -> str:
