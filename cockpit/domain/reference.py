@@ -17,7 +17,10 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 _SUFFIX_LENGTH = 3
 _FORM = re.compile(
-    r"^(?:(?P<prefix>[A-Za-z][A-Za-z0-9]*)[-_ ]?)?(?P<number>\d{1,9})(?:-(?P<suffix>\w{3,26}))?$"
+    r"^(?:(?P<prefix>[A-Za-z](?:[A-Za-z0-9]*[A-Za-z])?)[-_ ]?"
+    r"|(?P<coded>[A-Za-z][A-Za-z0-9]*)[-_ ])?"
+    r"(?P<number>\d{1,9})(?:-(?P<suffix>\w{3,26}))?$",
+    re.ASCII,
 )
 
 
@@ -66,4 +69,5 @@ def parse_reference(text: str) -> ParsedReference | None:
     if not found:
         return None
     suffix = (found["suffix"] or "").upper()
-    return ParsedReference((found["prefix"] or "").upper(), int(found["number"]), suffix)
+    prefix = found["prefix"] or found["coded"] or ""
+    return ParsedReference(prefix.upper(), int(found["number"]), suffix)

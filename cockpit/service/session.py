@@ -120,12 +120,12 @@ def read_playbook(paths: Paths) -> Playbook:
     import tomllib
 
     from cockpit import resources
-    from cockpit.domain.playbook_merge import load_playbook, read_playbook_text
+    from cockpit.domain.playbook_merge import load_playbook, read_toml
 
     default = tomllib.loads(resources.data_file("playbook.toml"))
     if not paths.playbook.exists():
         return load_playbook(default, None)
     text = paths.playbook.read_text(encoding="utf-8", errors="replace")
     name = str(paths.playbook)
-    user = read_playbook_text(text, name)
+    user = read_toml(text, name)
     return load_playbook(default, user, user_name=name, user_text=text)
