@@ -37,14 +37,14 @@ class Splice(Struct, frozen=True):
 class SectionDocument:
     """One section's text while somebody edits it.
 
-    `client_id` (1 to 2**53 - 1) is new and random for every editing session, never kept and never
+    `client_id` (0 to 2**53 - 1) is new and random for every editing session, never kept and never
     copied: two writers with one client id lose text.
     """
 
     def __init__(self, updates: Iterable[str], client_id: int) -> None:
         """Start from all `updates` so far; refuses a client id that wrote some of them."""
-        if not 0 < client_id <= MAX_CLIENT_ID:
-            raise InvalidInputError(f"A client id lies between 1 and {MAX_CLIENT_ID}.")
+        if not 0 <= client_id <= MAX_CLIENT_ID:
+            raise InvalidInputError(f"A client id lies between 0 and {MAX_CLIENT_ID}.")
         self._doc, self._text = _open_document(client_id)
         for update in updates:
             _apply_readable(self._doc, update)
@@ -126,7 +126,7 @@ def adopt(draft: str, section: str, inc: str) -> str:
     if not wanted:
         return ""
     digest = sha256("\0".join(("draft", inc, section, wanted)).encode()).digest()
-    client_id = int.from_bytes(digest[:8], "big") % MAX_CLIENT_ID + 1
+    client_id = int.from_bytes(digest[:8], "big") % (MAX_CLIENT_ID + 1)
     doc, text = _open_document(client_id)
     text.insert(0, wanted)
     return b64encode(doc.get_update()).decode()

@@ -1,0 +1,106 @@
+"""An incident's facts as Markdown: the head of a report, the timeline, the action items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from cockpit.domain.markdown import bullet, escape_inline, table
+from cockpit.domain.playbook import Playbook
+from cockpit.domain.times import format_span, format_stamp
+from cockpit.domain.view import ActionItem, IncidentView, TimelineEntry
+from cockpit.domain.vocabulary import MessageState
+
+REMOVED = "(text removed)"
+"""What stands in the place of a redacted entry."""
+
+_ACTION_KINDS = {
+    "prevent": "prevent",
+    "mitigate": "mitigate",
+    "detect": "detect sooner",
+    "process": "process",
+    "debt": "technical debt",
+}
+
+
+def utc(at: datetime) -> str:
+    """Return a time as `2026-11-21 09:10 UTC`."""
+    return format_stamp(at, UTC)
+
+
+def entry_text(entry: TimelineEntry) -> str:
+    """Return an entry's text, word for word, with what an outgoing text was and for whom."""
+    if entry.redacted:
+        return REMOVED
+    if entry.msg is None:
+        return entry.text
+    verb = "Sent to" if entry.msg.state is MessageState.SENT else "Copied for"
+    by = f" by {', '.join(entry.msg.channels)}" if entry.msg.channels else ""
+    status = f" as {entry.msg.status}" if entry.msg.status else ""
+    promise = f" (next update by {utc(entry.msg.next_at)})" if entry.msg.next_at else ""
+    return f"{verb} {entry.msg.audience}{by}{status}{promise}: {entry.text}"
+
+
+def timeline_table(entries: Iterable[TimelineEntry]) -> str:
+    """Return the timeline as a table, oldest first; an undone entry is left out."""
+    rows = [(utc(entry.at), entry.kind, entry_text(entry)) for entry in entries if not entry.hidden]
+    return table(("Time", "Kind", "What"), rows) if rows else "No entries."
+
+
+def facts_table(view: IncidentView, playbook: Playbook, now: datetime) -> str:
+    """Return the incident's present state as a table of names and values."""
+    end = view.over_at or now
+    rows = [
+        ("Severity", f"{view.severity} ({playbook.severity(view.severity).name})"),
+        ("Impact", _impact(view)),
+        ("Status", view.status.value),
+        ("Stage", view.stage.value),
+        ("Started", utc(view.started_at)),
+        ("Declared", utc(view.declared_at)),
+        ("Resolved", utc(view.resolved_at) if view.resolved_at else "not yet"),
+        ("Duration", format_span(end - view.started_at) + ("" if view.over_at else " so far")),
+        ("Criterion", _criterion(view, playbook)),
+        ("What people see", view.impact_text),
+        ("Cause", view.cause),
+        ("Next step", view.next_step),
+        *((playbook.role(each.role).name, each.person) for each in view.roles),
+        ("Post-mortem owner", view.postmortem.owner),
+        (
+            "Post-mortem meeting",
+            utc(view.postmortem.meeting_at) if view.postmortem.meeting_at else "",
+        ),
+        ("Imported from", _source(view)),
+    ]
+    return table(("Fact", "Value"), [row for row in rows if row[1]])
+
+
+def checklist(actions: Iterable[ActionItem]) -> str:
+    """Return the action items as a checklist, with owner, due date and kind."""
+    return "\n".join(bullet(_action(each), done=each.state == "done") for each in actions)
+
+
+def _action(item: ActionItem) -> str:
+    marks = [
+        _ACTION_KINDS.get(item.kind, item.kind),
+        f"owner: {item.owner or 'nobody yet'}",
+        f"due: {item.due or 'no date yet'}",
+        *(["to automate"] if item.automate else []),
+        *([item.state] if item.state not in ("open", "done") else []),
+        *([item.link] if item.link else []),
+    ]
+    return f"{escape_inline(item.title) or '(no title)'} ({escape_inline(', '.join(marks))})"
+
+
+def _impact(view: IncidentView) -> str:
+    share = f"{view.share:g} % of customers" if view.share is not None else ""
+    return ", ".join(part for part in (view.impact.value if view.impact else "", share) if part)
+
+
+def _criterion(view: IncidentView, playbook: Playbook) -> str:
+    return next(
+        (each.text for each in playbook.criteria if each.id == view.criterion), view.criterion
+    )
+
+
+def _source(view: IncidentView) -> str:
+    return f"{view.src.format} {view.src.id}" if view.src else ""

@@ -1,0 +1,119 @@
+"""The post-mortem: its sections with their drafts and texts, and the whole as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from cockpit.domain.incident_markdown import checklist, facts_table, timeline_table
+from cockpit.domain.markdown import defuse, escape_inline, heading
+from cockpit.domain.playbook import PostmortemForm, SectionForm
+from cockpit.domain.postmortem_drafts import DRAFTS
+from cockpit.domain.postmortem_facts import Facts
+from cockpit.domain.postmortem_public import PUBLIC_DRAFTS
+from cockpit.domain.view import IncidentView
+
+__all__ = [
+    "Facts",
+    "PostmortemSection",
+    "assemble_markdown",
+    "draft_section",
+    "sections",
+]
+
+PUBLIC_FORM = "public"
+"""The id of the form that strangers read: nothing internal goes into it by itself."""
+
+
+class PostmortemSection(Struct, frozen=True):
+    """One section as the editor shows it: `text` is what people wrote, else `draft` holds."""
+
+    id: str
+    title: str
+    hint: str
+    draft: str
+    text: str
+
+    @property
+    def written(self) -> str:
+        """Return what counts: a person's text always wins over the draft."""
+        return self.text if self.text.strip() else self.draft
+
+
+def draft_section(form_section: SectionForm, facts: Facts) -> str:
+    """Return the section drafted from facts as Markdown, empty where there is nothing to draft."""
+    name = form_section.draft or form_section.id
+    write = DRAFTS.get(name) or PUBLIC_DRAFTS.get(name)
+    return write(facts) if write else ""
+
+
+def sections(
+    view: IncidentView, form: PostmortemForm, facts: Facts
+) -> tuple[PostmortemSection, ...]:
+    """Return the form's sections in order, then those that the team added to this incident."""
+    written = {each.id: each for each in view.postmortem.sections}
+    found = [
+        PostmortemSection(
+            each.id,
+            written[each.id].title or each.title if each.id in written else each.title,
+            each.hint,
+            draft_section(each, facts),
+            written[each.id].text if each.id in written else "",
+        )
+        for each in form.sections
+    ]
+    if form.id != PUBLIC_FORM:
+        known = {each.id for every in facts.playbook.forms for each in every.sections}
+        known.update(each.id for each in form.sections)
+        found.extend(
+            PostmortemSection(each.id, each.title or each.id, "", "", each.text)
+            for each in view.postmortem.sections
+            if each.id not in known
+        )
+    return tuple(found)
+
+
+def assemble_markdown(
+    view: IncidentView, form: PostmortemForm, texts: Mapping[str, str], facts: Facts
+) -> str:
+    """Return the whole document; `texts` by section id win over what the view holds.
+
+    The internal form always carries the facts, the action items and every timeline entry.
+    """
+    public = form.id == PUBLIC_FORM
+    parts = [heading(1, view.title if public else f"{view.ref}: {view.title}")]
+    if not public:
+        parts.extend(_internal_head(view, facts))
+    for section in sections(view, form, facts):
+        text = texts.get(section.id, section.text)
+        body = defuse(text) if text.strip() else section.draft
+        parts.append(heading(2, section.title))
+        parts.append(body or "_Nothing written yet._")
+        if section.id == "action_items" and text.strip() and view.actions:
+            parts.append(checklist(view.actions))
+    if not public:
+        parts.extend(_internal_tail(form, texts, facts))
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _internal_head(view: IncidentView, facts: Facts) -> list[str]:
+    marks = [
+        *(["**Drill**: an exercise, not a real incident."] if view.drill else []),
+        *(["**Private**: do not pass on."] if view.private else []),
+        f"Post-mortem: {escape_inline(view.postmortem.review)}. Times are UTC.",
+    ]
+    return ["  \n".join(marks), facts_table(view, facts.playbook, facts.now)]
+
+
+def _internal_tail(form: PostmortemForm, texts: Mapping[str, str], facts: Facts) -> list[str]:
+    """Return what no edit may drop: action items and timeline that no section holds in full."""
+    drafts = {each.draft or each.id: each.id for each in form.sections}
+    written = {each.id: each.text for each in facts.view.postmortem.sections} | dict(texts)
+    tail = []
+    if facts.view.actions and "action_items" not in drafts:
+        tail += [heading(2, "Action items"), checklist(facts.view.actions)]
+    whole = "timeline" in drafts and not written.get(drafts["timeline"], "").strip()
+    if not whole or facts.starred != facts.shown:
+        tail += [heading(2, "Full timeline"), timeline_table(facts.shown)]
+    return tail

@@ -1,0 +1,101 @@
+"""What a post-mortem is drafted from: the incident's facts, its milestones, its cadence."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from cockpit.domain.cadence_report import CadenceReport
+from cockpit.domain.playbook import Playbook
+from cockpit.domain.view import Change, IncidentView, OutgoingMessage, TimelineEntry
+from cockpit.domain.vocabulary import MessageState, Ring, Stage
+
+
+class Facts(Struct, frozen=True):
+    """Everything known: the view, the whole timeline (oldest first), rules, cadence, the time."""
+
+    view: IncidentView
+    entries: tuple[TimelineEntry, ...]
+    playbook: Playbook
+    report: CadenceReport
+    now: datetime
+
+    @property
+    def shown(self) -> tuple[TimelineEntry, ...]:
+        """Return the entries that were not undone."""
+        return tuple(entry for entry in self.entries if not entry.hidden)
+
+    @property
+    def starred(self) -> tuple[TimelineEntry, ...]:
+        """Return the entries chosen for the post-mortem, all of them while none is chosen."""
+        return tuple(entry for entry in self.shown if entry.starred) or self.shown
+
+    @property
+    def duration(self) -> timedelta:
+        """Return how long it lasted, or has lasted so far."""
+        return (self.view.over_at or self.now) - self.view.started_at
+
+    def of_kinds(self, *kinds: str) -> tuple[TimelineEntry, ...]:
+        """Return the entries of these kinds that still have their text."""
+        return tuple(each for each in self.shown if each.kind in kinds and not each.redacted)
+
+    def sent_to(self, ring: Ring) -> tuple[OutgoingMessage, ...]:
+        """Return the updates sent to a ring, oldest first."""
+        return tuple(
+            each
+            for each in self.view.messages
+            if each.msg.state is MessageState.SENT and each.msg.audience == ring.audience
+        )
+
+
+class Milestone(Struct, frozen=True):
+    """A step of the response: when it was reached, how long after the start."""
+
+    name: str
+    at: datetime
+    after: timedelta
+
+
+def milestones(facts: Facts) -> tuple[Milestone, ...]:
+    """Return the steps that were reached, in the order of the workflow."""
+    view = facts.view
+    first_word = facts.sent_to(Ring.CUSTOMERS)
+    times = (
+        ("Detected", _stage_at(view.changes, Stage.DETECTED)),
+        ("Declared", view.declared_at),
+        ("Acknowledged", _stage_at(view.changes, Stage.ACKNOWLEDGED)),
+        ("First word to customers", first_word[0].at if first_word else None),
+        ("Contained", _contained_at(view)),
+        ("Worked around", _stage_at(view.changes, Stage.WORKED_AROUND)),
+        ("Fixed", _stage_at(view.changes, Stage.FIXED)),
+        ("Resolved", view.resolved_at),
+    )
+    return tuple(Milestone(name, at, at - view.started_at) for name, at in times if at is not None)
+
+
+def was_palliative(view: IncidentView) -> bool:
+    """Say whether it was worked around and never fixed: a definitive fix is still owed."""
+    stages = {change.value for change in view.changes if change.field == "stage"}
+    return Stage.WORKED_AROUND.value in stages and Stage.FIXED.value not in stages
+
+
+def components(view: IncidentView) -> tuple[str, ...]:
+    """Return the names of the public components that the updates named, in order."""
+    names = [change.name for each in view.messages for change in each.msg.components]
+    return tuple(dict.fromkeys(names))
+
+
+def _stage_at(changes: tuple[Change, ...], stage: Stage) -> datetime | None:
+    return next((each.at for each in changes if _is_stage(each, stage)), None)
+
+
+def _contained_at(view: IncidentView) -> datetime | None:
+    """Return when no further customers were harmed: contained, worked around or fixed."""
+    ended = (Stage.CONTAINED, Stage.WORKED_AROUND, Stage.FIXED)
+    found = (_stage_at(view.changes, stage) for stage in ended)
+    return min((at for at in found if at is not None), default=None)
+
+
+def _is_stage(change: Change, stage: Stage) -> bool:
+    return change.field == "stage" and change.value == stage.value
