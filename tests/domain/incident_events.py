@@ -11,6 +11,8 @@ from cockpit import resources
 from cockpit.domain.clock import format_stamp, to_ms
 from cockpit.domain.envelope import Op, Record, encode_body
 from cockpit.domain.events import Body, EntryAdded, FieldSet, IncidentOpened, Message, Told
+from cockpit.domain.playbook import Playbook
+from cockpit.domain.playbook_merge import load_playbook
 
 
 @cache
