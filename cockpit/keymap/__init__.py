@@ -7,9 +7,17 @@ wishes are checked here, because the terminal library ignores mistakes silently.
 from __future__ import annotations
 
 from cockpit.keymap.names import display_key
-from cockpit.keymap.rebinding import check_rebinding
+from cockpit.keymap.rebinding import check_rebinding, library_keymap
 from cockpit.keymap.table import CONTEXTS, GROUPS, KEYS, TYPING_CONTEXTS, Key
-from cockpit.keymap.views import HelpLine, find_key, footer_hints, help_lines, keys_of, keys_shown
+from cockpit.keymap.views import (
+    HelpLine,
+    Rebound,
+    find_key,
+    footer_hints,
+    help_lines,
+    keys_of,
+    keys_shown,
+)
 
 __all__ = [
     "CONTEXTS",
@@ -18,6 +26,7 @@ __all__ = [
     "TYPING_CONTEXTS",
     "HelpLine",
     "Key",
+    "Rebound",
     "check_rebinding",
     "display_key",
     "find_key",
@@ -25,4 +34,5 @@ __all__ = [
     "help_lines",
     "keys_of",
     "keys_shown",
+    "library_keymap",
 ]

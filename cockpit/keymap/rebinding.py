@@ -12,8 +12,8 @@ from cockpit.keymap.table import CONTEXTS, KEYS, TYPING_CONTEXTS, Key
 _WAYS_OUT = ("app.quit", "home.quit")
 
 
-def check_rebinding(wishes: Mapping[str, str]) -> dict[str, str]:
-    """Return the terminal library's keymap (row id → "key,key") for a person's wishes.
+def check_rebinding(wishes: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return a person's keys by row id, as people write keys; no key means that it has none.
 
     Args:
         wishes: from a row's id ("incident.copy") to keys as people write them ("y" or "y, f5").
@@ -29,9 +29,14 @@ def check_rebinding(wishes: Mapping[str, str]) -> dict[str, str]:
         _check_clash(rows[identity], rows, bound)
     if not any(bound[identity] for identity in _WAYS_OUT):
         raise PlaybookError("The keys leave no way to quit.", "Give app.quit a key.")
+    return {identity: bound[identity] for identity in wishes}
+
+
+def library_keymap(rebound: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Return checked keys as the terminal library wants them: row id → "key,key"."""
     return {
-        identity: ",".join(library_key(key) for key in bound[identity]) or f"unbound_{identity}"
-        for identity in wishes
+        identity: ",".join(library_key(key) for key in keys) or f"unbound_{identity}"
+        for identity, keys in rebound.items()
     }
 
 

@@ -109,9 +109,19 @@ _LIST = (
 )
 
 _DECLARE = (
-    Key("declare", "declare", "declare", ("ctrl+s",), "declare it", "Incidents", "Declare", 10),
-    Key("declare", "milder", "milder", ("down",), "milder", family="severity"),
-    Key("declare", "worse", "worse", ("up",), "worse", family="severity"),
+    Key(
+        "declare",
+        "declare",
+        "declare",
+        ("enter", "ctrl+s"),
+        "declare it",
+        "Incidents",
+        "Declare",
+        10,
+        priority=True,
+    ),
+    Key("declare", "worse", "worse", ("up",), "worse", "", "Severity", 20, "a worse or milder one"),
+    Key("declare", "milder", "milder", ("down",), "milder", "", "", 0, "a worse or milder one"),
     Key("declare", "sev_1", "severity(1)", ("1",), "SEV1", "Incidents", "", 0, "set the severity"),
     Key("declare", "sev_2", "severity(2)", ("2",), "SEV2", "Incidents", "", 0, "set the severity"),
     Key("declare", "sev_3", "severity(3)", ("3",), "SEV3", "Incidents", "", 0, "set the severity"),

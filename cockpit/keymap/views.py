@@ -9,6 +9,9 @@ from msgspec import Struct
 from cockpit.keymap.names import display_key
 from cockpit.keymap.table import GROUPS, KEYS, Key
 
+Rebound = Mapping[str, tuple[str, ...]]
+"""A person's own keys by row id."""
+
 
 class HelpLine(Struct, frozen=True):
     """One line of the help: the keys as shown, and what they do."""
@@ -27,15 +30,14 @@ def find_key(identity: str) -> Key | None:
     return next((key for key in KEYS if key.id == identity), None)
 
 
-def keys_shown(key: Key, rebound: Mapping[str, str], *, ascii_only: bool = False) -> list[str]:
-    """Return a row's keys as shown, the person's own if they rebound it (id → "a,b")."""
-    mine = rebound.get(key.id)
-    keys = tuple(each.strip() for each in mine.split(",")) if mine else key.keys
+def keys_shown(key: Key, rebound: Rebound, *, ascii_only: bool = False) -> list[str]:
+    """Return a row's keys as shown, the person's own if they rebound it."""
+    keys = rebound.get(key.id, key.keys)
     return [display_key(each, ascii_only=ascii_only) for each in keys]
 
 
 def footer_hints(
-    active: Collection[str], rebound: Mapping[str, str], *, ascii_only: bool = False
+    active: Collection[str], rebound: Rebound, *, ascii_only: bool = False
 ) -> list[tuple[str, str, str]]:
     """Return (key, label, action id) of what the footer shows for the active row ids, in order.
 
@@ -65,7 +67,7 @@ def footer_hints(
 
 
 def help_lines(
-    contexts: Iterable[str], rebound: Mapping[str, str], *, ascii_only: bool = False
+    contexts: Iterable[str], rebound: Rebound, *, ascii_only: bool = False
 ) -> dict[str, list[HelpLine]]:
     """Return the help's lines by heading, in the headings' order, for those contexts."""
     wanted = set(contexts)

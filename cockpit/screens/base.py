@@ -1,0 +1,91 @@
+"""What every screen of the cockpit knows of its app, and what the app calls on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import Any, ClassVar, Protocol, TypeVar, cast
+
+from textual.screen import ModalScreen, Screen
+
+from cockpit.clipboard import CopyResult
+from cockpit.config import Config
+from cockpit.domain.playbook import Playbook
+from cockpit.errors import CockpitError
+from cockpit.keymap import Rebound
+from cockpit.service.drafts import DraftKeeper
+from cockpit.service.runner import Runner
+from cockpit.service.session import Session
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Cockpit(Protocol):
+    """The app as screens see it."""
+
+    runner: Runner
+    drafts: DraftKeeper
+    config: Config
+    playbook: Playbook
+    rebound: Rebound
+    zone: tzinfo
+
+    def clock(self) -> datetime:
+        """Return the time, aware, in UTC."""
+
+    def notice(self, text: str, level: str = "info") -> None:
+        """Say in the footer what happened; level: "info" or "bad"."""
+
+    async def copy_text(self, text: str) -> CopyResult:
+        """Copy to the clipboard in a thread; says by which route."""
+
+    async def perform(self, work: Callable[[Session], T]) -> T:
+        """Run `work` on the writer's thread; raises CockpitError in plain words."""
+
+    async def fetch(self, work: Callable[[Session], T]) -> T:
+        """Run `work`, which only reads, on the reader's thread."""
+
+    def open_incident(self, inc: str) -> None:
+        """Show an incident's screen."""
+
+    def open_declaration(self) -> None:
+        """Show the screen that declares an incident."""
+
+
+class CockpitScreen(Screen[R]):
+    """A screen that is told of each second and of each change of the database."""
+
+    HELP_CONTEXTS: ClassVar[tuple[str, ...]] = ("app",)
+
+    @property
+    def cockpit(self) -> Cockpit:
+        """Return the app with the cockpit's own attributes."""
+        return cast("Cockpit", self.app)
+
+    def tick(self, now: datetime) -> None:
+        """A second has passed; draw only what it changed."""
+
+    def store_changed(self) -> None:
+        """Somebody wrote to the database: this program, another one, or the sync."""
+
+    def zone_changed(self) -> None:
+        """Times are shown in another zone now."""
+
+    def tell_error(self, error: CockpitError) -> None:
+        """Say in the footer what went wrong."""
+        self.cockpit.notice(str(error), "bad")
+
+
+class CockpitDialog(ModalScreen[R]):
+    """A dialog over a screen, with the cockpit's app."""
+
+    @property
+    def cockpit(self) -> Cockpit:
+        """Return the app with the cockpit's own attributes."""
+        return cast("Cockpit", self.app)
+
+
+def screen_contexts(screen: Screen[Any]) -> tuple[str, ...]:
+    """Return the contexts of the key table that a screen has."""
+    return getattr(screen, "HELP_CONTEXTS", ("app",))
