@@ -172,7 +172,8 @@ class CheckRules(Struct, frozen=True, forbid_unknown_fields=True):
     """Word lists and patterns (regular expressions) of the outgoing checks.
 
     names: words that must not go out beside the persons of the incident; not_names: words that
-    look like a person's name there (accounts, roles) and are none.
+    look like a person's name there (accounts, roles) and are none; impact_words: one of them shows
+    that a text says what people see.
     """
 
     internal_hosts: tuple[str, ...]
@@ -184,7 +185,6 @@ class CheckRules(Struct, frozen=True, forbid_unknown_fields=True):
     estimate_words: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     not_names: tuple[str, ...] = ()
-    next_update_words: tuple[str, ...] = ()
     impact_words: tuple[str, ...] = ()
 
 

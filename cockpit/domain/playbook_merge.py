@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from enum import EnumMeta
+from enum import StrEnum
 from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_origin
@@ -202,7 +202,6 @@ def _describe(kind: Any) -> str:
         return "a list of texts in quotes"
     if isinstance(kind, UnionType):
         kind = next(each for each in get_args(kind) if each is not type(None))
-    if isinstance(kind, EnumMeta):
-        words: list[str] = [str(each) for each in kind.__members__.values()]
-        return " or ".join(f"“{word}”" for word in words)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return " or ".join(f"“{each.value}”" for each in kind)
     return _WORDS_FOR.get(kind, "another kind of value")

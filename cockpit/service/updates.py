@@ -89,6 +89,7 @@ def compose(
         view=view,
         unfilled=unfilled,
         next_at=promised,
+        stage=stage,
     )
     return Composition(
         inc,
@@ -239,6 +240,7 @@ def _variables(
     playbook = session.playbook
     facts: dict[str, object] = {
         "title": view.title,
+        "kind": view.kind,
         "ref": view.ref,
         "severity": view.severity.value,
         "impact": view.impact.value if view.impact else None,
