@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -66,9 +66,21 @@ def check_config(text: str, name: str) -> dict[str, Any]:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PlaybookError(f"{name}: this is not TOML: {error}.") from error
+    if isinstance(values.get("keys"), dict):
+        values["keys"] = _flatten(values["keys"])
     for key, value in values.items():
         _check_value(key, value, f"{name}, line {find_line(text, key)}", key)
     return values
+
+
+def _flatten(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return `home.quit = "q"` under one key, whether its name was quoted or not."""
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        flat |= (
+            _flatten(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: value}
+        )
+    return flat
 
 
 def find_line(text: str, key: str) -> int:
@@ -136,26 +148,26 @@ def _read_switch(name: str, text: str) -> bool:
 
 
 def _check_value(key: str, value: Any, where: str, shown: str) -> None:
-    from cockpit.domain.nearest import nearest
-
     fields = {field.name: field for field in msgspec.structs.fields(Config)}
     if key not in fields:
-        near = nearest(key, tuple(fields))
-        hint = f"Did you mean “{near}”?" if near else f"Known keys: {', '.join(fields)}."
-        raise PlaybookError(f"{where}: “{key}” is not a setting.", hint)
+        message = f"{where}: “{key}” is not a setting."
+        raise _mistake(message, key, fields)
     try:
         msgspec.convert(value, fields[key].type, strict=True)
     except msgspec.ValidationError as error:
         raise PlaybookError(f"{where}: {shown} is wrong: {_plain(error)}.") from error
     if key == "theme" and value not in THEMES:
-        near = nearest(value, THEMES)
-        hint = f"Did you mean “{near}”?" if near else ""
-        raise PlaybookError(
-            f"{where}: {shown} is “{value}”; expected {', '.join(THEMES[:-1])} or {THEMES[-1]}.",
-            hint,
-        )
+        words = f"{', '.join(THEMES[:-1])} or {THEMES[-1]}"
+        raise _mistake(f"{where}: {shown} is “{value}”; expected {words}.", value, THEMES)
     if key == "zone":
         _check_zone(value, where, shown)
+
+
+def _mistake(message: str, word: str, choices: Iterable[str]) -> PlaybookError:
+    from cockpit.domain.nearest import nearest
+
+    near = nearest(word, tuple(choices))
+    return PlaybookError(message, f"Did you mean “{near}”?" if near else "")
 
 
 def _plain(error: msgspec.ValidationError) -> str:
@@ -173,10 +185,6 @@ def _check_zone(value: str, where: str, shown: str) -> None:
     try:
         zoneinfo.ZoneInfo(value)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        from cockpit.domain.nearest import nearest
-
-        near = nearest(value, ("UTC", "local", *sorted(zoneinfo.available_timezones())))
-        raise PlaybookError(
-            f"{where}: {shown} is “{value}”; expected UTC, local or a name like Europe/Berlin.",
-            f"Did you mean “{near}”?" if near else "",
-        ) from error
+        words = "expected UTC, local or a name like Europe/Berlin"
+        known = ("UTC", "local", *sorted(zoneinfo.available_timezones()))
+        raise _mistake(f"{where}: {shown} is “{value}”; {words}.", value, known) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 
 
@@ -11,11 +12,21 @@ def data_file(name: str) -> str:
 
 
 def data_names(directory: str) -> tuple[str, ...]:
-    """Return the names of the files directly in a data directory, sorted; none if it is missing."""
-    place = _locate(directory)
+    """Return the files in a data directory and below it, such as `customers/resolved.md`, sorted.
+
+    None when the directory is missing.
+    """
+    return tuple(sorted(_walk(_locate(directory), "")))
+
+
+def _walk(place: Traversable, prefix: str) -> Iterator[str]:
     if not place.is_dir():
-        return ()
-    return tuple(sorted(each.name for each in place.iterdir() if each.is_file()))
+        return
+    for each in place.iterdir():
+        if each.is_file():
+            yield prefix + each.name
+        else:
+            yield from _walk(each, f"{prefix}{each.name}/")
 
 
 def _locate(name: str) -> Traversable:
