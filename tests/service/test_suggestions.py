@@ -1,0 +1,53 @@
+"""Suggestions: the playbook offers, a person decides."""
+
+from __future__ import annotations
+
+from cockpit.service.changes import set_field
+from cockpit.service.session import Session
+from cockpit.service.suggestions import suggestions
+from cockpit.service.updates import compose, sent
+from tests.service.conftest import MovedClock
+
+
+def _ids(session: Session, inc: str) -> set[str]:
+    found = suggestions(session.reads.view(inc), session.playbook, session.clock())
+    return {each.id for each in found}
+
+
+def test_nobody_answers_for_ten_minutes(session: Session, inc: str, clock: MovedClock) -> None:
+    assert "escalate" not in _ids(session, inc)
+    clock.move(10)
+    assert "escalate" in _ids(session, inc)
+    set_field(session, inc, "stage", "acknowledged")
+    assert "escalate" not in _ids(session, inc)
+
+
+def test_a_high_impact_asks_for_the_status_page(session: Session, inc: str) -> None:
+    set_field(session, inc, "impact", "40%")
+    assert "status-page" in _ids(session, inc)
+    sent(session, compose(session, inc))
+    assert "status-page" not in _ids(session, inc)
+
+
+def test_an_incident_that_lasts_is_offered_the_next_level(
+    session: Session, inc: str, clock: MovedClock
+) -> None:
+    clock.move(241)
+    found = suggestions(session.reads.view(inc), session.playbook, session.clock())
+    offer = next(each for each in found if each.id == "raise")
+    assert (offer.field, offer.value) == ("severity", "SEV1")
+    set_field(session, inc, "stage", "contained")
+    assert "raise" not in _ids(session, inc)
+
+
+def test_a_long_shift_is_offered_a_hand_over(session: Session, inc: str, clock: MovedClock) -> None:
+    clock.move(241)
+    assert "hand-over" in _ids(session, inc)
+    set_field(session, inc, "commander", "day shift")
+    assert "hand-over" not in _ids(session, inc)
+
+
+def test_a_resolved_incident_is_left_alone(session: Session, inc: str, clock: MovedClock) -> None:
+    clock.move(600)
+    set_field(session, inc, "status", "resolved")
+    assert _ids(session, inc) == set()
