@@ -90,6 +90,7 @@ def assemble(rows: IncidentRows) -> IncidentView:
         impact_text=own.text("impact_text"),
         cause=own.text("cause"),
         next_step=own.text("next_step"),
+        workaround=own.text("workaround"),
         roles=_roles(rows.registers),
         stakeholders=_stakeholders(rows.registers),
         told=rows.told,

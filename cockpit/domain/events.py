@@ -103,7 +103,7 @@ class FieldSet(Struct, frozen=True, omit_defaults=True):
     """A register got a value (JSON); `obj` is empty for the incident itself.
 
     Objects: `` (title, severity, impact, share, status, stage, started_at, kind, criterion,
-    role.<id>, cause, next, impact_text), `entry:<op id>` (star, hidden, at, kind),
+    role.<id>, cause, next_step, impact_text, workaround), `entry:<op id>` (star, hidden, at, kind),
     `told:<op id>` (hidden), `sh:<id>` (card, then name, channels, …), `act:<id>` (title, owner,
     due, state, kind, automate, archived), `sec:<id>` (title, pos), `pm` (owner, meeting_at,
     review).

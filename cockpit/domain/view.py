@@ -180,6 +180,7 @@ class IncidentView(Struct, frozen=True):
     impact_text: str = ""
     cause: str = ""
     next_step: str = ""
+    workaround: str = ""
     roles: tuple[RoleHolder, ...] = ()
     stakeholders: tuple[Stakeholder, ...] = ()
     told: tuple[ToldMark, ...] = ()

@@ -12,7 +12,7 @@ from cockpit.domain.playbook import Playbook
 from cockpit.domain.times import parse_when
 from cockpit.domain.view import IncidentView
 from cockpit.domain.visible import clean_input
-from cockpit.domain.vocabulary import Impact, PublicStatus, Stage
+from cockpit.domain.vocabulary import EntryKind, Impact, PublicStatus, Stage
 from cockpit.errors import InvalidInputError
 from cockpit.service.incidents import is_expedited, kind_of, parse_severity, roster_cards
 from cockpit.service.session import Session
@@ -29,7 +29,9 @@ _ALIASES = {
     "review": "pm.review",
 }
 _NOBODY = ("", "nobody", "none", "-")
-_HEADLINE_KINDS = {field: kind for kind, field in HEADLINES.items()}
+_HEADLINE_KINDS = {field: kind for kind, field in HEADLINES.items()} | {
+    "workaround": EntryKind.ACTION
+}
 
 Parsed = list[tuple[str, Any]]
 """Register fields and values that one change sets."""
@@ -79,7 +81,8 @@ def set_field(
                 events.append(NewEvent(inc, body))
         if events and field in _HEADLINE_KINDS:
             kind = _HEADLINE_KINDS[field].value
-            events.append(NewEvent(inc, EntryAdded(at or session.clock(), text, kind, act=act)))
+            shown = f"Workaround: {text}" if field == "workaround" else text
+            events.append(NewEvent(inc, EntryAdded(at or session.clock(), shown, kind, act=act)))
         if events and field == "criterion":
             events += _criterion_events(session.playbook, view, text, act)
         return events

@@ -69,8 +69,8 @@ def compose(
     Raises InvalidInputError for an unknown stage, audience or channel.
     """
     view, now, playbook = session.reads.view(inc), session.clock(), session.playbook
-    stage = _one_of("a stage", stage or stage_for(view), STAGES)
     audience = _one_of("an audience", audience, [ring.audience for ring in Ring])
+    stage = _one_of("a stage", stage or stage_for(view, audience), STAGES)
     to = _channel(session, audience, channel)
     template = choose(session.templates, view.kind, stage, audience)
     promise = next_at or _promise(session, view, stage, audience, now)
@@ -248,6 +248,7 @@ def _variables(
         "cause": view.cause,
         "next_step": view.next_step,
         "doing": view.next_step,
+        "workaround": view.workaround,
         "status": view.status.value,
         "company": playbook.company,
         "product": playbook.product,
