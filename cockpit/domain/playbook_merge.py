@@ -12,8 +12,9 @@ from typing import Any, get_args, get_origin
 import msgspec
 from msgspec import Struct
 
+from cockpit.domain.nearest import nearest
 from cockpit.domain.playbook import Playbook
-from cockpit.domain.playbook_rules import find_contradiction, nearest
+from cockpit.domain.playbook_rules import find_contradiction
 from cockpit.domain.toml_lines import Path, find_line
 from cockpit.errors import PlaybookError
 

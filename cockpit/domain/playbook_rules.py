@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
+from cockpit.domain.nearest import expected
 from cockpit.domain.playbook import Playbook
 from cockpit.domain.toml_lines import Path
 from cockpit.domain.vocabulary import Impact, Ring, Severity
@@ -126,13 +126,6 @@ def _check_patterns(playbook: Playbook) -> Iterator[Contradiction]:
 
 
 def _unknown(path: Path, word: str, what: str, known: list[str]) -> Contradiction:
-    guess = nearest(word, known)
-    likely = f" Did you mean “{guess}”?" if guess else ""
-    where = f" ({path[0]} {path[1]})" if len(path) > 2 else ""
-    text = f"“{word}”{where} is not {what}.{likely}"
-    return Contradiction(path, text, f"Expected: {', '.join(known)}.")
-
-
-def nearest(word: str, choices: Sequence[str]) -> str | None:
-    """Return the choice that looks most like `word`, None when none does."""
-    return next(iter(difflib.get_close_matches(word, choices, n=1)), None)
+    said = expected(what, word, known)
+    where = f"in {path[0]} {path[1]}, " if len(path) > 2 else ""
+    return Contradiction(path, f"{where}{said.message}", said.hint)

@@ -9,7 +9,7 @@ from pathlib import PurePath
 import msgspec
 from msgspec import Struct
 
-from cockpit.domain.playbook_rules import nearest
+from cockpit.domain.nearest import expected, nearest
 from cockpit.domain.view import IncidentView, OutgoingMessage
 from cockpit.domain.vocabulary import MessageState, PublicStatus, Ring
 from cockpit.errors import InvalidInputError, PlaybookError
@@ -18,6 +18,28 @@ FIRST_WORD = "first word"
 NO_NEWS = "no news"
 STAGES = (FIRST_WORD, "investigating", "identified", "monitoring", "resolved", NO_NEWS)
 ANY_KIND = "any"
+VARIABLES = {
+    "title": "the incident's title",
+    "ref": "its reference, such as INC-42",
+    "severity": "SEV1 to SEV4",
+    "kind": "the id of its kind, such as outage or third-party",
+    "status": "its public status",
+    "impact": "high, medium or low",
+    "impact_text": "what is affected, as noted with /impact",
+    "customers_see": "what customers see, where that is written apart from the impact",
+    "cause": "the cause, as noted with /cause (internal)",
+    "next_step": "what comes next, as noted with /next (internal)",
+    "doing": "what is being done, in words for that audience",
+    "workaround": "what people can do meanwhile",
+    "started_at": "when it began, such as 09:05 UTC",
+    "now": "the time of writing",
+    "next_update": "the time to promise, such as 09:30 UTC",
+    "duration": "how long it lasts or lasted",
+    "company": "from the playbook",
+    "product": "from the playbook",
+    "status_page": "from the playbook",
+    "channel": "the id of the channel that the text is for",
+}
 
 _FENCE = "+++"
 _DEFAULT_KIND = "outage"
@@ -177,10 +199,7 @@ def _require_word(name: str, text: str, key: str, word: str, known: Iterable[str
 def _expect(what: str, word: str, known: Iterable[str]) -> None:
     words = tuple(known)
     if word not in words:
-        guess = nearest(word, words)
-        likely = f" Did you mean “{guess}”?" if guess else ""
-        message = f"“{word}” is not {what}; expected {', '.join(words)}.{likely}"
-        raise InvalidInputError(message)
+        raise expected(what, word, words)
 
 
 def _place(name: str, text: str, key: str) -> str:
