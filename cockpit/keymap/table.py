@@ -19,10 +19,15 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "editor": ("incident", "app"),
     "field": ("app",),
     "dialog": ("app",),
+    "value": ("declare", "app"),
+    "choice": ("list", "dialog", "app"),
+    "help": ("app",),
+    "palette": ("field", "app"),
+    "plain": ("app",),
 }
 
 # Where letters are text: a row of these contexts may not take a printable key.
-TYPING_CONTEXTS = frozenset({"entry", "editor", "field"})
+TYPING_CONTEXTS = frozenset({"entry", "editor", "field", "palette"})
 
 GROUPS = ("Move", "Log", "Tell", "Change", "Post-mortem", "Incidents", "App")
 
@@ -244,8 +249,22 @@ _TYPING = (
     Key("editor", "save", "save", ("ctrl+s",), "save now", "", "Save", 20),
     Key("editor", "editor", "external", ("f4",), "open in $EDITOR", "", "$EDITOR", 30),
     Key("field", "leave", "leave_field", ("escape",), "leave the field", "", "Done", 10),
+    Key("help", "close", "close", ("escape", "q", "?", "f1", "enter"), "close the help"),
+    Key("value", "next", "value(1)", ("right", "space"), "next value", "", "Choose", 15, "value"),
+    Key("value", "previous", "value(-1)", ("left",), "value before", "", "", 0, "value"),
+    Key("palette", "down", "cursor('down')", ("down",), "next command"),
+    Key("palette", "up", "cursor('up')", ("up",), "previous command"),
+    Key("palette", "page_down", "cursor('page_down')", ("pagedown",), "commands further down"),
+    Key("palette", "page_up", "cursor('page_up')", ("pageup",), "commands further up"),
+    Key("plain", "bare", "bare", ("enter",), "print it on the terminal", "", "Print it bare", 10),
+    Key("plain", "back", "back", ("escape", "q", "p"), "go back", "", "Back", 20),
     Key("dialog", "cancel", "cancel", ("escape",), "leave without a change", "", "Cancel", 20),
     Key("dialog", "accept", "accept", ("enter",), "accept", "", "Accept", 10),
+)
+
+_CHOICE = tuple(
+    Key("choice", f"pick_{number}", f"pick({number})", (str(number),), f"choose number {number}")
+    for number in range(1, 10)
 )
 
 KEYS: tuple[Key, ...] = (
@@ -256,4 +275,5 @@ KEYS: tuple[Key, ...] = (
     *_INCIDENT,
     *_PANES,
     *_TYPING,
+    *_CHOICE,
 )

@@ -49,6 +49,9 @@ class Cockpit(Protocol):
     def open_incident(self, inc: str) -> None:
         """Show an incident's screen."""
 
+    async def show_declared(self, inc: str) -> None:
+        """Show a new incident's screen in place of the one that declared it."""
+
     def open_declaration(self) -> None:
         """Show the screen that declares an incident."""
 

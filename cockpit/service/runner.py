@@ -24,8 +24,8 @@ POLL_SECONDS = 0.25
 STOP_SECONDS = 3.0
 
 Opener = Callable[[], "Session"]
-Changed = Callable[[], None]
-Troubled = Callable[[str], None]
+Changed = Callable[[], object]
+Troubled = Callable[[str], object]
 
 
 class Runner:

@@ -1,0 +1,263 @@
+"""The full-screen app: it opens the database, keeps the screens, and never leaves a mess behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from functools import partial
+from typing import Any, ClassVar, TypeVar
+
+from rich.text import Text
+from textual.binding import BindingType
+from textual.filter import LineFilter
+from textual.message import Message
+from textual.screen import Screen
+
+from cockpit import clipboard
+from cockpit.config import Config, find_zone
+from cockpit.domain.playbook import Playbook
+from cockpit.keymap import Rebound, check_rebinding, library_keymap
+from cockpit.paths import Paths
+from cockpit.screens.app_actions import AppActions
+from cockpit.screens.declare import DeclareScreen
+from cockpit.screens.home import HomeScreen
+from cockpit.screens.too_small import TooSmallScreen, is_too_small
+from cockpit.service.drafts import DraftKeeper
+from cockpit.service.endings import Endings, write_report
+from cockpit.service.runner import Runner
+from cockpit.service.session import Clock, Session, open_session, wall_clock
+from cockpit.widgets.bindings import bindings_for
+from cockpit.widgets.control_filter import ControlFilter
+from cockpit.widgets.footer_line import FooterLine
+from cockpit.widgets.themes import cockpit_themes, colours
+
+T = TypeVar("T")
+
+
+class StoreChanged(Message):
+    """Somebody wrote to the database."""
+
+
+class StoreTroubled(Message):
+    """The database cannot be read, with a sentence, or can be again, with none."""
+
+    def __init__(self, sentence: str) -> None:
+        """Keep the sentence."""
+        super().__init__()
+        self.sentence = sentence
+
+
+class EndWanted(Message):
+    """A signal asks the app to end."""
+
+    def __init__(self, code: int) -> None:
+        """Keep the exit code."""
+        super().__init__()
+        self.code = code
+
+
+class CockpitApp(AppActions):
+    """Home, and whatever is opened from there."""
+
+    TITLE = "Incident Cockpit"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("app")
+    CSS = "Screen { background: $ground; color: $text; }"
+
+    def __init__(
+        self,
+        paths: Paths,
+        config: Config,
+        runner: Runner,
+        drafts: DraftKeeper,
+        playbook: Playbook,
+        *,
+        incident: str = "",
+        clock: Clock = wall_clock,
+    ) -> None:
+        """Take what is open already; `incident` is the id of the one to show first."""
+        self._control_filter = ControlFilter()
+        super().__init__()
+        self.paths = paths
+        self.config = config
+        self.runner = runner
+        self.drafts = drafts
+        self.playbook = playbook
+        self.clock = clock
+        self.rebound: Rebound = check_rebinding(config.keys)
+        self.zone: tzinfo = find_zone(config.zone)
+        self._first_incident = incident
+        for theme in cockpit_themes():
+            self.register_theme(theme)
+        self.theme = self._first_theme()
+        self.set_keymap(library_keymap(self.rebound))
+
+    # Start
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Return home."""
+        return HomeScreen()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return our colour names, for themes that do not have them."""
+        return colours("night")
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return the filters of drawn text; ours drops control characters."""
+        return [*super().get_line_filters(), self._control_filter]
+
+    def on_mount(self) -> None:
+        """Start to listen and to count."""
+        self.runner.watch(
+            lambda: self.post_message(StoreChanged()),
+            lambda sentence: self.post_message(StoreTroubled(sentence)),
+        )
+        self.set_interval(1, self._tick)
+        if self._first_incident:
+            self.open_incident(self._first_incident)
+
+    def _first_theme(self) -> str:
+        if self.config.theme != "auto":
+            return self.config.theme
+        return "sixteen" if self.console.color_system == "standard" else "night"
+
+    # What screens ask for
+
+    def notice(self, text: str, level: str = "info") -> None:
+        """Say in the footer what happened; level: "info" or "bad"."""
+        for screen in reversed(self.screen_stack):
+            for footer in screen.query(FooterLine):
+                footer.show_notice(text, level)
+                return
+
+    def notify(self, message: str, **options: Any) -> None:
+        """Say it in the footer: the library's own notes would read markup in it."""
+        self.notice(message, "info" if options.get("severity") != "error" else "bad")
+
+    async def copy_text(self, text: str) -> clipboard.CopyResult:
+        """Copy to the clipboard in a thread; says by which route."""
+        copy = partial(
+            clipboard.copy,
+            text,
+            environ=os.environ,
+            config=self.config,
+            last_update=self.paths.last_update,
+            write_terminal=self._write_terminal,
+        )
+        return await asyncio.to_thread(copy)
+
+    async def perform(self, work: Callable[[Session], T]) -> T:
+        """Run `work` on the writer's thread."""
+        return await asyncio.wrap_future(self.runner.submit(work))
+
+    async def fetch(self, work: Callable[[Session], T]) -> T:
+        """Run `work`, which only reads, on the reader's thread."""
+        return await asyncio.wrap_future(self.runner.read(work))
+
+    def open_incident(self, inc: str) -> None:
+        """Show an incident's screen."""
+        self.push_screen(_incident_screen(inc))
+
+    def open_declaration(self) -> None:
+        """Show the screen that declares an incident."""
+        self.push_screen(DeclareScreen())
+
+    async def show_declared(self, inc: str) -> None:
+        """Show a new incident's screen in place of the one that declared it."""
+        await self.switch_screen(_incident_screen(inc))
+
+    def _write_terminal(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
+
+    # What happens
+
+    def _tick(self) -> None:
+        now = self.clock()
+        for screen in self.shown_screens():
+            screen.tick(now)
+
+    def on_store_changed(self) -> None:
+        """Let the screens read again."""
+        for screen in self.shown_screens():
+            screen.store_changed()
+
+    def on_store_troubled(self, message: StoreTroubled) -> None:
+        """Say that nothing can be recorded, or that it can again."""
+        self.notice(
+            message.sentence or "The database can be read again.",
+            "bad" if message.sentence else "info",
+        )
+
+    def on_end_wanted(self, message: EndWanted) -> None:
+        """End in order; drafts are stored already."""
+        self.exit(message.code, return_code=message.code)
+
+    def on_resize(self) -> None:
+        """Cover everything with a notice while the terminal is too small."""
+        self.call_later(self._fit)
+
+    async def _fit(self) -> None:
+        covered = isinstance(self.screen, TooSmallScreen)
+        if is_too_small(self.size) and not covered:
+            await self.push_screen(TooSmallScreen())
+        elif covered and not is_too_small(self.size):
+            await self.pop_screen()
+
+    # The end
+
+    def _fatal_error(self) -> None:
+        """Leave with a plain sentence; where it happened stands in a private file, without values.
+
+        The library's own page prints local variables, and so whatever people typed.
+        """
+        error = sys.exc_info()[1] or self._exception
+        page = "The cockpit has made a mistake and has ended. Everything is saved.\n"
+        if error is not None:
+            try:
+                report = write_report(self.paths, error, self.clock())
+                page += f"Where it happened: {report}\n"
+            except OSError:
+                page += f"Its kind: {type(error).__name__}\n"
+        self._exit_renderables[:] = [Text(page + "Start it again with: cockpit")]
+        self._close_messages_no_wait()
+
+
+def _incident_screen(inc: str) -> Screen[Any]:
+    from cockpit.screens.incident import IncidentScreen
+
+    screen: Screen[Any] = IncidentScreen(inc)
+    return screen
+
+
+def run_app(
+    paths: Paths, config: Config, *, incident: str | None = None, clock: Clock = wall_clock
+) -> int:
+    """Run the app until somebody quits; return the exit code.
+
+    incident: the id of an incident to show at once. Raises CockpitError when the database or the
+    playbook cannot be read; then the terminal was not touched.
+    """
+    if not os.environ.get("NO_COLOR", "set"):
+        del os.environ["NO_COLOR"]
+    runner = Runner()
+    runner.start(lambda: open_session(paths, config, clock=clock))
+    drafts = DraftKeeper(runner.read(lambda session: session.drafts).result())
+    endings = Endings(drafts.flush)
+    try:
+        playbook = runner.read(lambda session: session.playbook).result()
+        app = CockpitApp(
+            paths, config, runner, drafts, playbook, incident=incident or "", clock=clock
+        )
+        drafts.start()
+        endings.install(lambda code: app.post_message(EndWanted(code)))
+        app.run(mouse=config.mouse)
+        return endings.code or app.return_code or 0
+    finally:
+        drafts.stop()
+        runner.stop()
+        endings.done()

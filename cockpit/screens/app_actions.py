@@ -1,0 +1,74 @@
+"""What works on every screen: help, palette, colours, the zone of times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import Any
+
+from textual.app import App
+
+from cockpit.config import Config, find_zone
+from cockpit.keymap import Rebound, find_key
+from cockpit.screens.base import CockpitScreen
+from cockpit.screens.help import HelpScreen
+from cockpit.screens.palette import PaletteScreen, action_text, commands_for, find_node
+
+
+class AppActions(App[int]):
+    """The app's own actions of the key table."""
+
+    config: Config
+    rebound: Rebound
+    zone: tzinfo
+    clock: Callable[[], datetime]
+
+    def notice(self, text: str, level: str = "info") -> None:
+        """Say in the footer what happened; level: "info" or "bad"."""
+        raise NotImplementedError
+
+    def shown_screens(self) -> list[CockpitScreen[Any]]:
+        """Return the screen in front, and under a dialog the one behind it."""
+        shown: list[CockpitScreen[Any]] = []
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, CockpitScreen):
+                shown.append(screen)
+            if not screen.is_modal:
+                break
+        return shown
+
+    def action_help(self) -> None:
+        """Show the keys of this screen."""
+        self.push_screen(HelpScreen(getattr(self.screen, "HELP_CONTEXTS", ("app",))))
+
+    def action_palette(self) -> None:
+        """Show every action of this screen."""
+        commands = commands_for(self, self.rebound, ascii_only=self.config.ascii)
+        self.push_screen(PaletteScreen(commands), self._run_command)
+
+    async def _run_command(self, identity: str | None) -> None:
+        key = find_key(identity) if identity else None
+        node = find_node(self, key) if key else None
+        if key is not None and node is not None:
+            await self.run_action(action_text(key), node)
+
+    def action_zone(self) -> None:
+        """Show times in UTC or in the local zone."""
+        own = find_zone(self.config.zone)
+        other = find_zone("local" if self.config.zone == "UTC" else "UTC")
+        self.zone = other if self.zone == own else own
+        for screen in self.shown_screens():
+            screen.zone_changed()
+        self.notice(f"Times are shown in {self.clock().astimezone(self.zone):%Z}.")
+
+    def action_theme(self, name: str) -> None:
+        """Take other colours."""
+        self.theme = name
+
+    def action_redraw(self) -> None:
+        """Draw the whole screen again."""
+        self.screen.refresh(layout=True)
+
+    def action_help_quit(self) -> None:
+        """Say how to quit to somebody who pressed ctrl+c."""
+        self.notice("ctrl+q quits; all is saved.")

@@ -1,0 +1,183 @@
+"""Declaring: a title and a severity suffice; what the levels mean stands beside the choice."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from cockpit.domain.view import IncidentView
+from cockpit.domain.visible import make_visible
+from cockpit.errors import CockpitError
+from cockpit.screens.base import CockpitScreen
+from cockpit.service import incidents
+from cockpit.service.incidents import Declaration
+from cockpit.widgets.bindings import bindings_for
+from cockpit.widgets.footer_line import FooterLine
+from cockpit.widgets.severity_picker import SeverityPicker
+from cockpit.widgets.text_field import TextField
+from cockpit.widgets.value_line import ValueLine
+
+DRAFT_KEY = "declare"
+SIMILAR = 3
+SEARCH_AFTER_SECONDS = 0.3
+PATIENCE_SECONDS = 0.4
+
+
+class DeclareScreen(CockpitScreen[None]):
+    """The title, the severity, and if known the criterion and how many are affected."""
+
+    HELP_CONTEXTS = ("declare", "app")
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("declare")
+    AUTO_FOCUS = "#title"
+    DEFAULT_CSS = """
+    DeclareScreen {
+        background: $ground;
+        & VerticalScroll { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+        & #heading { height: 2; padding: 0 1; }
+        & #title, & #title:focus { margin-bottom: 1; }
+        & SeverityPicker { margin-bottom: 1; }
+        & #similar { height: auto; padding: 1 1 0 1; color: $muted; }
+    }
+    """
+
+    def __init__(self) -> None:
+        """Start with the title that was being typed, if there is one."""
+        super().__init__()
+        self._declaring: asyncio.Future[IncidentView] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the fields from the most to the least needed."""
+        playbook = self.cockpit.playbook
+        with VerticalScroll(can_focus=False):
+            yield Static(
+                Content.assemble(
+                    ("Declare an incident", "bold $bright"),
+                    ("   title and severity suffice, all else can follow", "$muted"),
+                ),
+                id="heading",
+            )
+            yield TextField(
+                self.cockpit.drafts.offer(DRAFT_KEY),
+                placeholder="What is broken, for whom?",
+                id="title",
+                select_on_focus=False,
+            )
+            yield SeverityPicker(playbook.severities, playbook.default_severity)
+            yield ValueLine(
+                "Criterion",
+                [(each.id, each.text) for each in playbook.criteria],
+                "which one does it meet?",
+                id="criterion",
+            )
+            yield ValueLine(
+                "Impact",
+                [(each.id, each.name) for each in playbook.impacts],
+                "how many customers are affected?",
+                id="impact",
+            )
+            yield Static(id="similar", markup=False)
+        yield FooterLine()
+
+    def on_mount(self) -> None:
+        """Look for incidents like the kept title."""
+        self._look_for_similar(self.query_one("#title", TextField).value)
+
+    @on(Input.Changed, "#title")
+    def _typed(self, event: Input.Changed) -> None:
+        self.cockpit.drafts.note(DRAFT_KEY, event.value)
+        self._look_for_similar(event.value)
+
+    @work(exclusive=True, group="similar")
+    async def _look_for_similar(self, title: str) -> None:
+        await asyncio.sleep(SEARCH_AFTER_SECONDS)
+        words = [word for word in title.split() if len(word) > 3]
+        lines: list[str] = []
+        if words:
+            try:
+                hits = await self.cockpit.fetch(
+                    lambda session: [
+                        hit for word in words[:4] for hit in incidents.search(session, word, 10)
+                    ]
+                )
+            except CockpitError:
+                hits = []
+            counts: dict[tuple[str, str], int] = {}
+            for hit in hits:
+                if hit.where == "title":
+                    counts[hit.ref, hit.title] = counts.get((hit.ref, hit.title), 0) + 1
+            best = sorted(counts, key=lambda each: -counts[each])[:SIMILAR]
+            lines = [f"  {ref}  {make_visible(name)}" for ref, name in best]
+        text = "\n".join(["Like earlier ones", *lines]) if lines else ""
+        similar = self.query_one("#similar", Static)
+        if similar.content != text:
+            similar.update(Content(text))
+
+    def action_severity(self, number: int) -> None:
+        """Choose a severity by its number."""
+        self.query_one(SeverityPicker).pick(number - 1)
+
+    def action_milder(self) -> None:
+        """Choose the next milder severity."""
+        self.query_one(SeverityPicker).step(1)
+
+    def action_worse(self) -> None:
+        """Choose the next worse severity."""
+        self.query_one(SeverityPicker).step(-1)
+
+    def action_back(self) -> None:
+        """Go back; the title is kept."""
+        self.dismiss(None)
+
+    async def action_declare(self) -> None:
+        """Declare it and go to its screen.
+
+        Runs before the next key is looked at, so that a key typed ahead reaches that screen.
+        """
+        title = self.query_one("#title", TextField).value.strip()
+        if not title:
+            self.cockpit.notice("An incident needs a title: say what is broken, for whom.", "bad")
+            self.query_one("#title").focus()
+            return
+        if self._declaring is not None and not self._declaring.done():
+            return
+        declaration = Declaration(
+            title=title,
+            severity=self.query_one(SeverityPicker).severity,
+            criterion=self.query_one("#criterion", ValueLine).value,
+            impact=self.query_one("#impact", ValueLine).value,
+        )
+        self._declaring = asyncio.ensure_future(
+            self.cockpit.perform(lambda session: incidents.declare(session, declaration))
+        )
+        await asyncio.wait([self._declaring], timeout=PATIENCE_SECONDS)
+        if self._declaring.done():
+            await self._finish()
+        else:
+            self.cockpit.notice("The database is busy; the incident is declared in a moment.")
+            self._wait_longer()
+
+    @work(exclusive=True, group="declare")
+    async def _wait_longer(self) -> None:
+        if self._declaring is not None:
+            await asyncio.wait([self._declaring])
+            await self._finish()
+
+    async def _finish(self) -> None:
+        if self._declaring is None:
+            return
+        try:
+            view = self._declaring.result()
+        except CockpitError as error:
+            self.tell_error(error)
+            return
+        finally:
+            self._declaring = None
+        self.cockpit.drafts.clear(DRAFT_KEY)
+        await self.cockpit.show_declared(view.id)

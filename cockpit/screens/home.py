@@ -1,0 +1,289 @@
+"""Home: what is open and how late its updates are, what was, and the way into everything."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from cockpit.domain.cadence import ClockState, summary_clock
+from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry, TimelineFilter
+from cockpit.errors import CockpitError
+from cockpit.keymap import find_key, keys_shown
+from cockpit.screens.base import CockpitScreen
+from cockpit.service import incidents
+from cockpit.service.session import Session
+from cockpit.widgets.bindings import bindings_for
+from cockpit.widgets.footer_line import FooterLine
+from cockpit.widgets.hit_list import Hit, HitList
+from cockpit.widgets.incident_list import IncidentList
+from cockpit.widgets.incident_preview import ENTRIES, IncidentPreview
+from cockpit.widgets.text_field import TextField
+
+LATEST = 40
+"""How many incidents are shown before somebody asks for all."""
+
+DRAFT_KEY = "declare"
+
+
+class HomeScreen(CockpitScreen[None]):
+    """The list of incidents, with a filter and a preview."""
+
+    HELP_CONTEXTS = ("home", "list", "declare", "app")
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("home")
+    AUTO_FOCUS = "#incidents"
+    DEFAULT_CSS = """
+    HomeScreen {
+        background: $ground;
+        & #heading { height: 1; padding: 0 2; }
+        & #search { height: 1; padding: 0 1; }
+        & #search TextField { width: 1fr; visibility: hidden; }
+        & #search.-open TextField { visibility: visible; }
+        & #incidents, & #hits { height: 1fr; margin: 0 1; }
+        & #hits, & #empty { display: none; }
+        & #empty { height: 1fr; padding: 0 2; color: $text; }
+        &.-hits #incidents, &.-empty #incidents { display: none; }
+        &.-hits #hits { display: block; }
+        &.-empty #empty { display: block; }
+        & IncidentPreview { display: none; margin: 0 1; }
+        &.-wide IncidentPreview { display: block; }
+        &.-empty IncidentPreview, &.-hits IncidentPreview { display: none; }
+    }
+    """
+
+    def __init__(self) -> None:
+        """Start with the latest incidents, unfiltered."""
+        super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+        self._all = False
+        self._words = ""
+        self._summaries: tuple[IncidentSummary, ...] = ()
+        self._total = 0
+        self._loaded = False
+        self._heading: object = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the heading, the filter's row, the lists, the preview and the footer."""
+        yield Static(id="heading", markup=False)
+        with Horizontal(id="search"):
+            yield TextField(placeholder="title or reference; enter searches everything", id="words")
+        yield IncidentList(id="incidents")
+        yield HitList(id="hits")
+        yield Static(id="empty", markup=False)
+        yield IncidentPreview()
+        yield FooterLine()
+
+    def on_mount(self) -> None:
+        """Show what is known as soon as it is read."""
+        self.query_one("#words", TextField).can_focus = False
+        self.reload()
+
+    def on_screen_resume(self) -> None:
+        """Read again after another screen was in front."""
+        if self._loaded:
+            self.reload()
+
+    # What the app tells
+
+    def tick(self, now: datetime) -> None:
+        """Let the words of time go on."""
+        if self._loaded:
+            self.query_one(IncidentList).tick(now)
+            self._show_heading(now)
+
+    def store_changed(self) -> None:
+        """Read again; cursor, scroll position and the words being typed stay."""
+        self.reload()
+
+    def zone_changed(self) -> None:
+        """Show the preview's times in the other zone."""
+        self._preview()
+
+    # Reading
+
+    @work(exclusive=True, group="home")
+    async def reload(self) -> None:
+        """Read the list again and show it."""
+        limit = None if self._all or self._words else LATEST
+
+        def read(session: Session) -> tuple[tuple[IncidentSummary, ...], int]:
+            found = incidents.list_incidents(session, closed=True, limit=limit)
+            return found, session.reads.count()
+
+        try:
+            self._summaries, self._total = await self.cockpit.fetch(read)
+        except CockpitError as error:
+            self.tell_error(error)
+            return
+        self._loaded = True
+        self._show()
+
+    def _show(self) -> None:
+        now = self.cockpit.clock()
+        words = self._words.casefold().split()
+        shown = [
+            each
+            for each in self._summaries
+            if all(word in f"{each.ref} {each.title}".casefold() for word in words)
+        ]
+        self.query_one(IncidentList).show(shown, self.cockpit.playbook, now)
+        self.set_class(self._total == 0, "-empty")
+        if self._total == 0:
+            self.query_one("#empty", Static).update(self._empty())
+        self._show_heading(now)
+        self._preview()
+
+    def _show_heading(self, now: datetime) -> None:
+        opened = [each for each in self._summaries if each.is_open]
+        late = sum(
+            summary_clock(each, self.cockpit.playbook, now).state is ClockState.OVERDUE
+            for each in opened
+        )
+        shown = len(self.query_one(IncidentList).items)
+        facts = (len(opened), late, shown, self._total, self._words)
+        if facts == self._heading:
+            return
+        self._heading = facts
+        pieces: list[tuple[str, str]] = [
+            ("Incidents", "bold $bright"),
+            (f"   {len(opened)} active" if opened else "   none active", "$muted"),
+        ]
+        if late:
+            pieces.append((", ", "$muted"))
+            pieces.append((f"{late} update{'s' if late > 1 else ''} overdue", "bold $late"))
+        if self._words:
+            pieces.append((f"   {shown} of {self._total} match", "$muted"))
+        elif shown < self._total:
+            key = self._key("home.all")
+            pieces.append((f"   latest {shown} of {self._total}, {key} shows all", "$muted"))
+        self.query_one("#heading", Static).update(Content.assemble(*pieces), layout=False)
+
+    def _empty(self) -> Content:
+        rows = (
+            ("home.new", "declare an incident"),
+            ("app.help", "every key"),
+            ("home.quit", "quit; the command cockpit demo fills this list with an example"),
+        )
+        pieces: list[tuple[str, str]] = []
+        for identity, text in rows:
+            pieces.append((f"{self._key(identity)}   ", "bold $bright"))
+            pieces.append((f"{text}\n", "$muted"))
+        return Content.assemble(*pieces)
+
+    def _key(self, identity: str) -> str:
+        key = find_key(identity)
+        shown = keys_shown(key, self.cockpit.rebound) if key else []
+        return shown[0] if shown else ":"
+
+    @on(IncidentList.Moved, "#incidents")
+    def _moved(self) -> None:
+        self._preview()
+
+    @work(exclusive=True, group="preview")
+    async def _preview(self) -> None:
+        preview = self.query_one(IncidentPreview)
+        current = self.query_one(IncidentList).current
+        playbook, zone = self.cockpit.playbook, self.cockpit.zone
+        if current is None:
+            preview.show(None, (), playbook, zone)
+            return
+        if not self.has_class("-wide"):
+            return
+
+        def read(session: Session) -> tuple[IncidentView, tuple[TimelineEntry, ...]]:
+            everything = TimelineFilter()
+            stop = session.reads.timeline_count(current.id, everything)
+            start = max(0, stop - ENTRIES)
+            entries = session.reads.timeline(current.id, everything, start, stop)
+            return incidents.view(session, current.id), entries
+
+        try:
+            view, entries = await self.cockpit.fetch(read)
+        except CockpitError:
+            preview.show(None, (), playbook, zone)
+            return
+        preview.show(view, entries, playbook, zone)
+
+    # Filter and search
+
+    def action_filter(self) -> None:
+        """Open the filter's field."""
+        field = self.query_one("#words", TextField)
+        self.query_one("#search").add_class("-open")
+        self.remove_class("-hits")
+        field.can_focus = True
+        field.focus()
+
+    @on(Input.Changed, "#words")
+    def _filter_changed(self, event: Input.Changed) -> None:
+        had, self._words = bool(self._words), event.value.strip()
+        if self._words and not had and len(self._summaries) < self._total:
+            self.reload()
+        elif self._loaded:
+            self._show()
+
+    @on(Input.Submitted, "#words")
+    @work(exclusive=True, group="search")
+    async def _search(self, event: Input.Submitted) -> None:
+        words = event.value.strip()
+        if not words:
+            self.action_back()
+            return
+        try:
+            found = await self.cockpit.fetch(lambda session: incidents.search(session, words))
+        except CockpitError as error:
+            self.tell_error(error)
+            return
+        if not found:
+            self.cockpit.notice(f"Nothing contains “{words}”.")
+            return
+        hits = self.query_one(HitList)
+        hits.show_items(
+            [
+                Hit(
+                    each.inc, each.ref, each.title, each.where, each.snippet, each.entry_id, each.at
+                )
+                for each in found
+            ],
+            0,
+        )
+        self.add_class("-hits")
+        hits.focus()
+
+    @on(TextField.Left)
+    def _field_left(self) -> None:
+        self.action_back()
+
+    def action_back(self) -> None:
+        """Clear the search, then the filter."""
+        field = self.query_one("#words", TextField)
+        self.remove_class("-hits")
+        self.query_one("#search").remove_class("-open")
+        field.value = ""
+        field.can_focus = False
+        self.query_one(IncidentList).focus()
+
+    # Going elsewhere
+
+    @on(IncidentList.Chosen, "#incidents")
+    def _chosen(self, event: IncidentList.Chosen) -> None:
+        self.cockpit.open_incident(self.query_one(IncidentList).items[event.index].id)
+
+    @on(HitList.Chosen, "#hits")
+    def _hit_chosen(self, event: HitList.Chosen) -> None:
+        self.cockpit.open_incident(self.query_one(HitList).items[event.index].inc)
+
+    def action_new(self) -> None:
+        """Go to the screen that declares an incident."""
+        self.cockpit.open_declaration()
+
+    def action_all(self) -> None:
+        """Show all incidents, or the latest again."""
+        self._all = not self._all
+        self.reload()
