@@ -54,8 +54,8 @@ def test_keys_may_be_quoted_or_not(paths: Paths, text: str) -> None:
     ("text", "expected"),
     [
         ('\nautor = "x"\n', "line 2: “autor” is not a setting. Did you mean “author”?"),
-        ("author = 3\n", "line 1: author is wrong: expected text, got int."),
-        ('bell = "yes"\n', "line 1: bell is wrong: expected true or false, got str."),
+        ("author = 3\n", "line 1: author is wrong: expected text, got a number."),
+        ('bell = "yes"\n', "line 1: bell is wrong: expected true or false, got text."),
         ('\n\ntheme = "nigt"\n', "line 3: theme is “nigt”"),
         ('zone = "Europe/Berln"\n', "Did you mean “Europe/Berlin”?"),
         ('zone = "../../etc/passwd"\n', "expected UTC, local or a name"),

@@ -1,0 +1,148 @@
+"""What `doctor` and `config check` look at, one finding each."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+from cockpit.cli.shell import Shell
+from cockpit.errors import CockpitError
+
+
+class Finding(Struct, frozen=True):
+    """One thing that was looked at; `hint` says how to go on when it is not right."""
+
+    ok: bool
+    text: str
+    hint: str = ""
+
+
+def check_versions() -> list[Finding]:
+    """Return what is running."""
+    import platform
+
+    from cockpit import __version__
+
+    text = f"cockpit {__version__}, Python {platform.python_version()}, {platform.system()}"
+    return [Finding(ok=True, text=text)]
+
+
+def check_files(shell: Shell) -> list[Finding]:
+    """Return findings about settings, keys, playbook and templates."""
+    return [
+        _attempt(f"config: {shell.paths.config_file}", lambda: _check_settings(shell)),
+        _attempt(f"playbook: {shell.paths.playbook}", lambda: _check_playbook(shell)),
+        _attempt(f"templates: {shell.paths.templates}", lambda: _check_templates(shell)),
+    ]
+
+
+def check_places(shell: Shell) -> list[Finding]:
+    """Return findings about directories and files that others may read."""
+    findings = []
+    for path in (shell.paths.data_dir, shell.paths.config_dir, shell.paths.database):
+        if not path.exists():
+            continue
+        mode = stat.S_IMODE(path.stat().st_mode)
+        others = bool(mode & 0o077)
+        hint = f"chmod {'700' if path.is_dir() else '600'} {path}" if others else ""
+        words = "others may look into it" if others else "private"
+        findings.append(Finding(not others, f"{path}: {words} ({mode:04o})", hint))
+    free = shutil.disk_usage(_existing(shell.paths.data_dir)).free
+    enough = free > 50_000_000
+    findings.append(Finding(enough, f"free space: {free // 1_000_000:,} MB"))
+    return findings
+
+
+def check_database(shell: Shell, *, rebuild: bool = False) -> list[Finding]:
+    """Return findings about the database, after making its tables anew with `rebuild`."""
+    if not shell.paths.database.exists():
+        return [Finding(ok=True, text="database: none yet, it is made with the first incident")]
+    try:
+        store = shell.session.store
+        if rebuild:
+            store.rebuild()
+        problems = [Finding(each.ok, each.text, each.hint) for each in store.check()]
+    except CockpitError as error:
+        return [Finding(ok=False, text=f"database: {error.message}", hint=error.hint)]
+    count = shell.session.reads.count()
+    words = f"database: {count:,} incidents, {store.engine_note}"
+    return [Finding(ok=True, text=words), *problems]
+
+
+def check_terminal(shell: Shell) -> list[Finding]:
+    """Return findings about the terminal, the editor and the ways to the clipboard."""
+    from cockpit.clipboard import hears_osc52, ladder
+
+    environ = shell.environ
+    term = environ.get("TERM", "")
+    size = shutil.get_terminal_size()
+    findings = [
+        Finding(
+            term not in ("", "dumb"), f"terminal: {term or 'none'}, {size.columns}×{size.lines}"
+        ),
+        Finding(
+            "utf" in (sys.stdout.encoding or "").lower(),
+            f"characters: {sys.stdout.encoding}",
+            ""
+            if "utf" in (sys.stdout.encoding or "").lower()
+            else "Set LANG=C.UTF-8 or use --ascii.",
+        ),
+    ]
+    try:
+        config = shell.config
+    except CockpitError:
+        return findings
+    editor = config.editor.split()[0]
+    found = shutil.which(editor) is not None
+    findings.append(Finding(found, f"editor: {config.editor}", "" if found else "Set EDITOR."))
+    routes = [rung.name for rung in ladder(environ, config)]
+    if hears_osc52(environ):
+        routes.append("OSC 52 (no terminal confirms it)")
+    routes.append(str(shell.paths.last_update))
+    findings.append(
+        Finding(ok=True, text=f"clipboard, in this order: {', '.join(dict.fromkeys(routes))}")
+    )
+    return findings
+
+
+def _attempt(name: str, check: Callable[[], str]) -> Finding:
+    try:
+        words = check()
+    except CockpitError as error:
+        return Finding(ok=False, text=error.message, hint=error.hint)
+    except OSError as error:
+        return Finding(ok=False, text=f"{name}: {error.strerror}")
+    return Finding(ok=True, text=f"{name} ({words})")
+
+
+def _check_settings(shell: Shell) -> str:
+    from cockpit.keymap import check_rebinding
+
+    config = shell.config
+    check_rebinding(config.keys)
+    return "read" if shell.paths.config_file.exists() else "not there: defaults hold"
+
+
+def _check_playbook(shell: Shell) -> str:
+    from cockpit.service.session import read_playbook
+
+    read_playbook(shell.paths)
+    return "read" if shell.paths.playbook.exists() else "not there: the default holds"
+
+
+def _check_templates(shell: Shell) -> str:
+    from cockpit.service.template_files import read_templates
+
+    own = len(list(shell.paths.templates.rglob("*.md"))) if shell.paths.templates.is_dir() else 0
+    return f"{len(read_templates(shell.paths))} in all, {own} of yours"
+
+
+def _existing(path: Path) -> Path:
+    while not path.exists():
+        path = path.parent
+    return path

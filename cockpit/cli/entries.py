@@ -1,0 +1,153 @@
+"""`log`, `star`, `undo` and `redo`: the timeline from any shell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from cockpit.cli.options import TextCommand, at_option, incident_option, json_option, pass_shell
+from cockpit.cli.shell import Shell
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cockpit.domain.view import TimelineEntry
+
+_LOOK_BACK = 200  # entries that `star` looks through
+
+
+@click.command(name="log", cls=TextCommand)
+@click.argument("words", nargs=-1, metavar="[REF] TEXT…|-")
+@click.option("--kind", default="note", metavar="KIND", help="observation, action, decision, …")
+@click.option("--lines", is_flag=True, help="With -: one entry for each line as it comes.")
+@at_option
+@incident_option
+@json_option
+@pass_shell
+def log_command(
+    shell: Shell,
+    words: tuple[str, ...],
+    kind: str,
+    lines: bool,
+    at: str | None,
+    incident: str | None,
+    as_json: bool,
+) -> None:
+    """Note what happened.
+
+    The text is kept as it stands. With - it is read from standard input as one entry, or line by
+    line with --lines.
+    """
+    from cockpit.cli import output, stdin
+    from cockpit.service import timeline
+
+    inc, words = shell.split(incident, words)
+    when = shell.when(at)
+    if lines:
+        if not stdin.is_stdin(words):
+            raise click.UsageError("--lines reads standard input: give - as the text.")
+        count = _log_lines(shell, inc, stdin.read_batches(), kind, when)
+        output.say(f"{count:,} {'entry' if count == 1 else 'entries'} logged.")
+        return
+    text = stdin.read_text() if stdin.is_stdin(words) else " ".join(words)
+    if not text.strip():
+        raise click.UsageError("There is no text to log: say what happened.")
+    entry = timeline.log(shell.session, inc, text, kind=kind, at=when)
+    _confirm(shell, inc, entry, as_json=as_json)
+
+
+@click.command(name="star")
+@click.argument("words", nargs=-1, metavar="[REF] [TEXT…]")
+@click.option("--off", is_flag=True, help="Take the star away.")
+@incident_option
+@json_option
+@pass_shell
+def star_command(
+    shell: Shell, words: tuple[str, ...], off: bool, incident: str | None, as_json: bool
+) -> None:
+    """Star an entry for the post-mortem: the last one, or the last that holds TEXT."""
+    from cockpit.domain.view import TimelineFilter
+    from cockpit.errors import InvalidInputError
+    from cockpit.service import timeline
+
+    inc, words = shell.split(incident, words)
+    reads, wanted = shell.session.reads, TimelineFilter(text=" ".join(words))
+    count = reads.timeline_count(inc, wanted)
+    found = [
+        each
+        for each in reads.timeline(inc, wanted, max(0, count - _LOOK_BACK), count)
+        if each.editable and not each.hidden
+    ]
+    if not found:
+        raise InvalidInputError("No entry holds that text.", "cockpit show prints the entries.")
+    entry = timeline.star(shell.session, inc, found[-1].id, on=not off)
+    _confirm(shell, inc, entry, as_json=as_json)
+
+
+@click.command(name="undo")
+@click.argument("words", nargs=-1, metavar="[REF]")
+@incident_option
+@pass_shell
+def undo_command(shell: Shell, words: tuple[str, ...], incident: str | None) -> None:
+    """Take back the last thing that was done on this machine."""
+    from cockpit.cli import output
+    from cockpit.service import undo
+
+    output.say(undo.undo(shell.session, _only(shell, incident, words)))
+
+
+@click.command(name="redo")
+@click.argument("words", nargs=-1, metavar="[REF]")
+@incident_option
+@pass_shell
+def redo_command(shell: Shell, words: tuple[str, ...], incident: str | None) -> None:
+    """Take the last undo back."""
+    from cockpit.cli import output
+    from cockpit.service import undo
+
+    output.say(undo.redo(shell.session, _only(shell, incident, words)))
+
+
+def _only(shell: Shell, incident: str | None, words: tuple[str, ...]) -> str:
+    if len(words) > 1 or (words and incident):
+        raise click.UsageError(f"“{words[-1]}” is one word too many.")
+    return shell.find(incident or (words[0] if words else None))
+
+
+def _log_lines(
+    shell: Shell, inc: str, batches: Iterable[list[str]], kind: str, at: datetime | None
+) -> int:
+    """Write lines as they come; those that come at once in one transaction."""
+    from cockpit.domain.entry_grammar import ParsedEntry
+    from cockpit.domain.nearest import expected
+    from cockpit.domain.vocabulary import EntryKind
+    from cockpit.service import timeline
+
+    kinds = {each.value: each for each in EntryKind}
+    if kind not in kinds:
+        raise expected("a kind of entry", kind, tuple(kinds))
+    count = 0
+    for batch in batches:
+        entries = [ParsedEntry(kinds[kind], at, line, "") for line in batch if line.strip()]
+        if entries:
+            count += len(timeline.log_many(shell.session, inc, entries))
+    return count
+
+
+def _confirm(shell: Shell, inc: str, entry: TimelineEntry, *, as_json: bool) -> None:
+    from cockpit.cli import output
+    from cockpit.cli.shapes import entry_shape
+
+    if as_json:
+        output.dump(entry_shape(entry))
+        return
+    from cockpit.domain.times import format_clock
+    from cockpit.domain.visible import clip
+
+    reference = shell.session.reads.view(inc).ref
+    at = format_clock(entry.at, shell.zone)
+    mark = " *" if entry.starred else ""
+    text = clip(" ".join(entry.text.split()), 100)
+    output.say(f"{reference} {at} {entry.kind}{mark}: {text}")

@@ -1,0 +1,244 @@
+"""`declare`, `list`, `show`, `set` and `search`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cockpit.cli.options import (
+    TextCommand,
+    at_option,
+    incident_argument,
+    incident_option,
+    json_option,
+    pass_shell,
+)
+from cockpit.cli.shell import Shell
+
+if TYPE_CHECKING:
+    from cockpit.domain.view import IncidentView
+
+
+@click.command(name="declare", cls=TextCommand)
+@click.argument("words", nargs=-1, required=True, metavar="TITLE")
+@click.option("-s", "--severity", "--sev", default="", metavar="SEV", help="1 to 4, or SEV1.")
+@click.option(
+    "--impact", default="", metavar="CLASS", help="high, medium, low, or 40% of customers."
+)
+@click.option("--kind", default="", metavar="KIND", help="outage, degraded, data, third-party, …")
+@click.option("--criterion", default="", metavar="ID", help="What makes it an incident.")
+@click.option("--commander", default="", metavar="NAME", help="Who runs it; you, if left out.")
+@click.option("--drill", is_flag=True, help="It is an exercise.")
+@click.option("--private", is_flag=True, help="Keep it out of shared lists.")
+@click.option("--copy", "copies", is_flag=True, help="Copy the first word to customers.")
+@at_option
+@json_option
+@pass_shell
+def declare_command(
+    shell: Shell,
+    words: tuple[str, ...],
+    severity: str,
+    impact: str,
+    kind: str,
+    criterion: str,
+    commander: str,
+    drill: bool,
+    private: bool,
+    copies: bool,
+    at: str | None,
+    as_json: bool,
+) -> None:
+    """Declare an incident: a title suffices."""
+    from cockpit.cli import output
+    from cockpit.service import changes, incidents
+
+    is_share = impact[:1].isdigit()
+    declaration = incidents.Declaration(
+        title=" ".join(words),
+        severity=severity,
+        at=shell.when(at),
+        kind=kind,
+        criterion=criterion,
+        impact="" if is_share else impact.lower(),
+        commander=commander,
+        drill=drill,
+        private=private,
+    )
+    view = incidents.declare(shell.session, declaration)
+    if is_share:
+        view = changes.set_field(shell.session, view.id, "share", impact)
+    if as_json:
+        from cockpit.cli.shapes import incident_shape
+
+        output.dump(incident_shape(view))
+    else:
+        output.say(f"{view.ref} declared, {view.severity}: {view.title}")
+    if copies:
+        _copy_first_word(shell, view.id)
+    elif not as_json:
+        output.say(f"Next: cockpit update {view.ref} --copy")
+
+
+def _copy_first_word(shell: Shell, inc: str) -> None:
+    from cockpit.cli.copying import copy_composition
+    from cockpit.cli.output import warn
+    from cockpit.service import updates
+
+    composition = updates.compose(shell.session, inc, stage="first word", audience="customers")
+    for line in copy_composition(shell, inc, composition):
+        warn(line)
+
+
+@click.command(name="list")
+@click.option("-a", "--all", "everything", is_flag=True, help="Closed and resolved ones too.")
+@click.option("-n", "--limit", type=click.IntRange(1), metavar="N", help="At most so many.")
+@json_option
+@pass_shell
+def list_command(shell: Shell, everything: bool, limit: int | None, as_json: bool) -> None:
+    """List the open incidents, the most severe first."""
+    from cockpit.cli import output
+    from cockpit.cli.shapes import summary_shape
+    from cockpit.domain.cadence import summary_clock
+    from cockpit.service import incidents
+
+    found = incidents.list_incidents(shell.session, closed=everything, limit=limit)
+    playbook, now = shell.session.playbook, shell.now()
+    clocks = [summary_clock(each, playbook, now) for each in found]
+    if as_json:
+        output.dump([summary_shape(*pair) for pair in zip(found, clocks, strict=True)])
+        return
+    if not found:
+        count = shell.session.reads.count()
+        more = f" {count:,} before: cockpit list --all." if count and not everything else ""
+        output.say(f"No incident is open.{more}" if not everything else "No incident yet.")
+        return
+    from cockpit.cli.pages import incident_row
+
+    rows = [incident_row(*pair, now, shell.zone) for pair in zip(found, clocks, strict=True)]
+    headers = ("REF", "SEV", "STATUS", "AGE", "TITLE", "NEXT UPDATE")
+    output.table(rows, headers, flexible=4)
+
+
+@click.command(name="show")
+@incident_argument
+@click.option(
+    "-n",
+    "--entries",
+    type=click.IntRange(0),
+    default=20,
+    metavar="N",
+    show_default=True,
+    help="How many of the last entries.",
+)
+@incident_option
+@json_option
+@pass_shell
+def show_command(
+    shell: Shell, reference: str | None, entries: int, incident: str | None, as_json: bool
+) -> None:
+    """Show an incident: what is known, who is due, the last entries."""
+    from cockpit.cli import output
+    from cockpit.domain.view import TimelineFilter
+
+    inc = shell.find(incident or reference)
+    view, reads, every = shell.session.reads.view(inc), shell.session.reads, TimelineFilter()
+    count = reads.timeline_count(inc, every)
+    last = reads.timeline(inc, every, max(0, count - entries), count)
+    if as_json:
+        from cockpit.cli.shapes import due_shape, entry_shape, incident_shape
+
+        due = due_shape(view, shell.session.playbook, shell.now())
+        shape = {
+            **incident_shape(view),
+            "audiences": due["audiences"],
+            "board": due["stakeholders"],
+        }
+        output.dump({**shape, "timeline": [entry_shape(each) for each in last]})
+        return
+    from cockpit.cli.pages import incident_page
+
+    for line in incident_page(view, last, shell.session.playbook, shell.now(), shell.zone):
+        output.say(line)
+
+
+@click.command(name="set", cls=TextCommand)
+@click.argument("words", nargs=-1, metavar="[REF] FIELD VALUE…")
+@click.option("--reason", default="", metavar="TEXT", help="Why; it stands in the timeline.")
+@at_option
+@incident_option
+@json_option
+@pass_shell
+def set_command(
+    shell: Shell,
+    words: tuple[str, ...],
+    reason: str,
+    at: str | None,
+    incident: str | None,
+    as_json: bool,
+) -> None:
+    """Change a field.
+
+    Fields: status, stage, severity, impact, share, title, kind, criterion, started_at, cause,
+    next, impact_text, role.ROLE, pm.owner, pm.meeting_at, pm.review. A VALUE of - is read from
+    standard input.
+    """
+    from cockpit.cli import output, stdin
+    from cockpit.service import changes
+
+    inc, words = shell.split(incident, words)
+    if len(words) < 2:
+        names = ", ".join(changes.field_names(shell.session.playbook))
+        missing = f"the value of {words[0]} is missing" if words else "name a field and its value"
+        raise click.UsageError(f"{missing.capitalize()}. Fields: {names}.")
+    field, rest = words[0], words[1:]
+    value = stdin.read_text() if stdin.is_stdin(rest) else " ".join(rest)
+    before = shell.session.reads.view(inc)
+    view = changes.set_field(shell.session, inc, field, value, reason=reason, at=shell.when(at))
+    if as_json:
+        from cockpit.cli.shapes import incident_shape
+
+        output.dump(incident_shape(view))
+        return
+    output.say(_change_sentence(before, view, field, value))
+
+
+def _change_sentence(before: IncidentView, view: IncidentView, field: str, value: str) -> str:
+    if before.last_op == view.last_op:
+        return f"{view.ref}: {field} was that already."
+    return f"{view.ref}: {field} is now {' '.join(value.split()) or 'empty'}."
+
+
+@click.command(name="search")
+@click.argument("words", nargs=-1, required=True, metavar="TEXT")
+@click.option(
+    "-n",
+    "--limit",
+    type=click.IntRange(1),
+    default=50,
+    metavar="N",
+    show_default=True,
+    help="At most so many.",
+)
+@json_option
+@pass_shell
+def search_command(shell: Shell, words: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Search titles, entries, updates and post-mortems of all incidents."""
+    from cockpit.cli import output
+    from cockpit.cli.shapes import plain
+    from cockpit.service import incidents
+
+    found = incidents.search(shell.session, " ".join(words), limit)
+    if as_json:
+        output.dump([plain(each) for each in found])
+        return
+    if not found:
+        output.say("Nothing found.")
+        return
+    from cockpit.domain.times import format_stamp
+
+    rows = [
+        (each.ref, format_stamp(each.at, shell.zone) if each.at else "", each.where, each.snippet)
+        for each in found
+    ]
+    output.table(rows, ("REF", "WHEN", "WHERE", "TEXT"), flexible=3)

@@ -1,0 +1,92 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+_MARK = "\0"  # never part of an argument that a shell passes
+
+pass_shell = click.pass_obj
+
+
+class TextCommand(click.Command):
+    """A command whose words are text: `-5m …`, `- item` or `-12 %` is no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments, with words that only look like options kept as words."""
+        marked = [_MARK + word if _is_text(word) else word for word in args]
+        rest = super().parse_args(ctx, marked)
+        ctx.params = {name: _unmark(value) for name, value in ctx.params.items()}
+        return rest
+
+
+def complete_incident(
+    ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer the references of incidents, the open ones first; nothing when that fails."""
+    import os
+
+    from cockpit.cli.shell import Shell
+    from cockpit.errors import CockpitError
+
+    shell = ctx.obj if isinstance(ctx.obj, Shell) else Shell(os.environ, {})
+    try:
+        if not shell.paths.database.exists():
+            return []
+        found = shell.session.reads.summaries(limit=50)
+    except CockpitError:
+        return []
+    finally:
+        shell.close()
+    word = incomplete.upper()
+    return [
+        CompletionItem(each.ref, help=each.title)
+        for each in found
+        if each.ref.upper().startswith(word)
+    ]
+
+
+def incident_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --incident."""
+    return click.option(
+        "-i",
+        "--incident",
+        metavar="REF",
+        shell_complete=complete_incident,
+        help="The incident's reference; not needed while exactly one is open.",
+    )(function)
+
+
+def incident_argument(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add a reference as the one optional argument."""
+    return click.argument(
+        "reference", required=False, metavar="[REF]", shell_complete=complete_incident
+    )(function)
+
+
+def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --json."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
+def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --at."""
+    return click.option(
+        "--at", metavar="TIME", help="When it happened: 09:10, -5m, yesterday 23:10, ISO 8601."
+    )(function)
+
+
+def _is_text(word: str) -> bool:
+    return len(word) > 1 and word[0] == "-" and (word[1].isdigit() or any(map(str.isspace, word)))
+
+
+def _unmark(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.removeprefix(_MARK)
+    if isinstance(value, tuple):
+        return tuple(_unmark(each) for each in value)
+    return value

@@ -1,0 +1,102 @@
+"""Printing: every text made visible, tables that fit the terminal, JSON that stays lossless."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import click
+import msgspec
+
+from cockpit.domain.visible import clip, make_visible
+
+_GAP = "  "
+_LEAST_COLUMN = 12
+
+_ACTING = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+"""Characters that a terminal may act on or hide; JSON itself escapes those below space."""
+
+
+def say(text: str = "", *, newlines: bool = False) -> None:
+    """Print a line on standard output."""
+    click.echo(make_visible(text, newlines=newlines), color=_colour())
+
+
+def warn(text: str) -> None:
+    """Print a line on standard error."""
+    click.echo(make_visible(text), err=True, color=False)
+
+
+def paint(text: str, **style: Any) -> str:
+    """Return a text made visible, in a style where the terminal takes colours."""
+    shown = make_visible(text)
+    return click.style(shown, **style) if _colour() else shown
+
+
+def say_painted(text: str) -> None:
+    """Print a line put together from painted parts."""
+    click.echo(text, color=_colour())
+
+
+def say_document(text: str) -> None:
+    """Print a text of several lines, with exactly one line break at its end."""
+    say(text.rstrip("\n"), newlines=True)
+
+
+def dump(value: Any) -> None:
+    """Print a value as indented JSON in which no character acts on a terminal."""
+    data = msgspec.json.format(msgspec.json.encode(value), indent=2)
+    click.echo(make_json_safe(data.decode("utf-8", "replace")))
+
+
+def make_json_safe(text: str) -> str:
+    """Return JSON that means the same, with invisible and acting characters escaped."""
+    return _ACTING.sub(_escape, text)
+
+
+def table(rows: Iterable[Sequence[str]], headers: Sequence[str], *, flexible: int) -> None:
+    """Print rows under headers; on a terminal the column `flexible` is clipped to fit."""
+    shown = [[make_visible(cell) for cell in row] for row in rows]
+    widths = [
+        max(_cells(line[column]) for line in (list(headers), *shown))
+        for column in range(len(headers))
+    ]
+    if sys.stdout.isatty():
+        room = shutil.get_terminal_size().columns - sum(widths) - len(_GAP) * (len(widths) - 1)
+        if room < 0:
+            widths[flexible] = max(_LEAST_COLUMN, widths[flexible] + room)
+    bold: Callable[[str], str] = (lambda text: paint(text, bold=True)) if _colour() else str
+    click.echo(bold(_line(headers, widths)), color=_colour())
+    for row in shown:
+        click.echo(_line(row, widths), color=_colour())
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    fitted = [clip(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    padded = [
+        cell + " " * (width - _cells(cell)) for cell, width in zip(fitted, widths, strict=True)
+    ]
+    return _GAP.join(padded).rstrip()
+
+
+def _cells(text: str) -> int:
+    from cockpit.domain.visible import cell_width
+
+    return cell_width(text)
+
+
+def _colour() -> bool:
+    plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return not plain and sys.stdout.isatty()
+
+
+def _escape(found: re.Match[str]) -> str:
+    digits = found[0].encode("utf-16-be").hex()  # two units for a character above U+FFFF
+    return "".join(f"\\u{digits[at : at + 4]}" for at in range(0, len(digits), 4))

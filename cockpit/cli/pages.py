@@ -1,0 +1,129 @@
+"""What people read: the row of a list, the page of an incident, the lines of a countdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, tzinfo
+
+from cockpit.domain.cadence import ClockState, RingClock, clocks
+from cockpit.domain.playbook import Playbook
+from cockpit.domain.stakeholder_board import CellState, StakeholderBoard, board
+from cockpit.domain.times import format_clock, format_span, format_stamp, format_words
+from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry
+
+_MARGIN = 11
+
+
+def incident_row(
+    summary: IncidentSummary, clock: RingClock, now: datetime, zone: tzinfo
+) -> tuple[str, ...]:
+    """Return the cells of a list: reference, severity, status, age, title, next update."""
+    age = format_span((summary.over_at or now) - summary.started_at)
+    flags = [word for word in ("drill", "private") if getattr(summary, word)]
+    title = f"[{', '.join(flags)}] {summary.title}" if flags else summary.title
+    due = clock_words(clock, now, zone) if summary.is_open else ""
+    return (summary.ref, summary.severity.value, summary.phase, age, title, due)
+
+
+def clock_words(clock: RingClock, now: datetime, zone: tzinfo) -> str:
+    """Return a countdown in words, with who it is for."""
+    audience = clock.ring.audience
+    if clock.state is ClockState.NONE or clock.due_at is None:
+        return ""
+    at = format_clock(clock.due_at, zone)
+    left = format_words(abs(clock.remaining(now)))
+    first = "first word" if clock.last_at is None else "update"
+    if clock.state is ClockState.OVERDUE:
+        return f"! {audience}: {first} overdue by {left}"
+    promise = "promised for" if clock.promised else "due at"
+    return f"{audience}: {first} {promise} {at}, in {left}"
+
+
+def incident_page(
+    view: IncidentView,
+    entries: Sequence[TimelineEntry],
+    playbook: Playbook,
+    now: datetime,
+    zone: tzinfo,
+) -> Iterator[str]:
+    """Yield the lines of an incident's page."""
+    yield f"{view.ref}  {view.severity.value}  {view.phase}  {view.title}"
+    yield from _facts(view, playbook, now, zone)
+    if view.is_open:
+        yield from due_lines(view, playbook, now, zone)
+    yield ""
+    hidden = view.entry_count - len(entries)
+    if hidden > 0 and entries:
+        yield f"  … {hidden:,} before"
+    yield from timeline_lines(entries, zone)
+
+
+def due_lines(view: IncidentView, playbook: Playbook, now: datetime, zone: tzinfo) -> Iterator[str]:
+    """Yield what is due in an incident, and who waits for it."""
+    for clock in clocks(view, playbook, now):
+        words = clock_words(clock, now, zone)
+        if words:
+            yield _field("due", words)
+    yield from _waiting(board(view, playbook, now), now)
+
+
+def timeline_lines(entries: Iterable[TimelineEntry], zone: tzinfo) -> Iterator[str]:
+    """Yield the timeline, a line for the date whenever it changes."""
+    date = ""
+    for entry in entries:
+        stamp = format_stamp(entry.at, zone)
+        if stamp[:10] != date:
+            date = stamp[:10]
+            yield f"  {date} {stamp[16:].strip()}"
+        mark = "*" if entry.starred else " "
+        first, *others = entry.text.splitlines() or [""]
+        yield f"{mark} {format_clock(entry.at, zone)} {entry.kind:<13} {first}"
+        for line in others:
+            yield f"{'':<22}{line}"
+
+
+def _facts(view: IncidentView, playbook: Playbook, now: datetime, zone: tzinfo) -> Iterator[str]:
+    flags = [word for word in ("drill", "private") if getattr(view, word)]
+    lasted = format_span((view.over_at or now) - view.started_at)
+    word = "since" if view.is_open else "from"
+    since = f"{word} {format_stamp(view.started_at, zone)}, {lasted}"
+    yield _field("stage", "; ".join((view.stage.value, since, *flags)))
+    if view.impact or view.impact_text:
+        share = f" ({view.share:g} %)" if view.share is not None else ""
+        text = f"{view.impact.value}{share}" if view.impact else ""
+        yield _field("impact", ": ".join(each for each in (text, view.impact_text) if each))
+    for name, text in (("cause", view.cause), ("next", view.next_step)):
+        if text:
+            yield _field(name, text)
+    roles = [
+        f"{playbook.role(each.role).name}: {each.person}" for each in view.roles if each.person
+    ]
+    if roles:
+        yield _field("roles", "; ".join(roles))
+    for rival in view.rivals:
+        yield _field("conflict", f"{rival.by} set {rival.field} to {rival.value} at the same time")
+    for item in view.actions:
+        due = f", due {item.due}" if item.due else ""
+        who = f", {item.owner}" if item.owner else ""
+        yield _field("action", f"{item.id[:6]} {item.title} ({item.kind}, {item.state}{who}{due})")
+
+
+def _waiting(grid: StakeholderBoard, now: datetime) -> Iterator[str]:
+    late = [
+        f"{cell.stakeholder.name} ({format_words(abs(now - cell.due_at))})"
+        if cell.due_at
+        else cell.stakeholder.name
+        for cell in grid.to_tell()
+        if cell.state is CellState.LATE
+    ]
+    soon = [cell.stakeholder.name for cell in grid.to_tell() if cell.state is CellState.DUE]
+    if late:
+        yield _field("late", "! " + ", ".join(late))
+    if soon:
+        yield _field("to tell", ", ".join(soon))
+    if grid.total:
+        yield _field("told", f"{grid.told} of {grid.total}")
+
+
+def _field(name: str, text: str) -> str:
+    return f"{name:<{_MARGIN}}{' '.join(text.split())}"

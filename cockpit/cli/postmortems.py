@@ -1,0 +1,176 @@
+"""`postmortem`: show, edit and set its sections, and the action items it leaves behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from cockpit.cli.options import (
+    TextCommand,
+    incident_argument,
+    incident_option,
+    json_option,
+    pass_shell,
+)
+from cockpit.cli.shell import Shell
+
+if TYPE_CHECKING:
+    from cockpit.domain.postmortem import PostmortemSection
+
+_MARK = re.compile(r"^<!-- section: ([\w.-]+) -->[^\n]*\n", re.MULTILINE)
+
+
+@click.group(name="postmortem")
+def postmortem_command() -> None:
+    """Show, edit or set the post-mortem."""
+
+
+@postmortem_command.command(name="show")
+@incident_argument
+@click.option("--public", is_flag=True, help="The form for customers.")
+@incident_option
+@json_option
+@pass_shell
+def show_postmortem(
+    shell: Shell, reference: str | None, public: bool, incident: str | None, as_json: bool
+) -> None:
+    """Print the post-mortem as Markdown: what people wrote, else the draft from the facts."""
+    from cockpit.cli import output
+    from cockpit.service import postmortems
+
+    inc = shell.find(incident or reference)
+    if as_json:
+        from cockpit.cli.shapes import plain
+
+        found = postmortems.sections(shell.session, inc, public=public)
+        output.dump([plain(each) for each in found])
+        return
+    output.say_document(postmortems.markdown(shell.session, inc, public=public))
+
+
+@postmortem_command.command(name="edit")
+@click.argument("words", nargs=-1, metavar="[REF] [SECTION…]")
+@click.option("--public", is_flag=True, help="The form for customers.")
+@incident_option
+@pass_shell
+def edit_postmortem(
+    shell: Shell, words: tuple[str, ...], public: bool, incident: str | None
+) -> None:
+    """Edit sections in your editor; only those that you change are kept as yours."""
+    from cockpit.cli import output
+    from cockpit.cli.editing import edit_text
+    from cockpit.domain.nearest import expected
+    from cockpit.service import postmortems
+
+    inc, names = shell.split(incident, words)
+    found = postmortems.sections(shell.session, inc, public=public)
+    known = [each.id for each in found]
+    for name in names:
+        if name not in known:
+            raise expected("a section", name, known)
+    chosen = [each for each in found if not names or each.id in names]
+    before = _as_document(chosen)
+    after, path = edit_text(shell, before, f"postmortem-{inc}.md")
+    changed = _changes(before, after)
+    for section, text in changed.items():
+        postmortems.write_section(shell.session, inc, section, text)
+    path.unlink(missing_ok=True)
+    reference = shell.session.reads.view(inc).ref
+    output.say(f"{reference}: {', '.join(changed) or 'nothing'} changed.")
+
+
+@postmortem_command.command(name="set", cls=TextCommand)
+@click.argument("words", nargs=-1, metavar="[REF] SECTION TEXT…|-")
+@incident_option
+@pass_shell
+def set_section(shell: Shell, words: tuple[str, ...], incident: str | None) -> None:
+    """Make TEXT, or standard input with -, the text of a section."""
+    from cockpit.cli import output, stdin
+    from cockpit.service import postmortems
+
+    inc, words = shell.split(incident, words)
+    if len(words) < 2:
+        raise click.UsageError("Name a section and its text, or - for standard input.")
+    section, rest = words[0], words[1:]
+    postmortems.find_section(shell.session, section)
+    text = stdin.read_text() if stdin.is_stdin(rest) else " ".join(rest)
+    view = postmortems.write_section(shell.session, inc, section, text)
+    output.say(f"{view.ref}: {section} is written.")
+
+
+@postmortem_command.command(name="action", cls=TextCommand)
+@click.argument("words", nargs=-1, metavar="[REF] TITLE…")
+@click.option(
+    "--kind", default="prevent", metavar="KIND", help="prevent, mitigate, detect, process or debt."
+)
+@click.option("--owner", default="", metavar="NAME", help="Who does it.")
+@click.option("--due", default="", metavar="DATE", help="By when: 2026-12-01.")
+@click.option("--link", default="", metavar="URL", help="Where it is followed.")
+@click.option("--automate", is_flag=True, help="It makes a machine do it.")
+@incident_option
+@pass_shell
+def add_action(
+    shell: Shell,
+    words: tuple[str, ...],
+    kind: str,
+    owner: str,
+    due: str,
+    link: str,
+    automate: bool,
+    incident: str | None,
+) -> None:
+    """Leave an action item behind."""
+    from cockpit.cli import output
+    from cockpit.service import postmortems
+
+    inc, words = shell.split(incident, words)
+    view = postmortems.add_action(
+        shell.session,
+        inc,
+        " ".join(words),
+        owner=owner,
+        due=due,
+        kind=kind,
+        link=link,
+        automate=automate,
+    )
+    output.say(f"{view.ref}: action item kept; {len(view.actions)} in all.")
+
+
+@postmortem_command.command(name="done")
+@click.argument("words", nargs=-1, metavar="[REF] ITEM")
+@click.option("--state", default="done", metavar="STATE", help="done, dropped or open.")
+@incident_option
+@pass_shell
+def finish_action(shell: Shell, words: tuple[str, ...], state: str, incident: str | None) -> None:
+    """Mark an action item as done; ITEM is the beginning of its id."""
+    from cockpit.cli import output
+    from cockpit.service import postmortems
+
+    inc, words = shell.split(incident, words)
+    if len(words) != 1:
+        raise click.UsageError("Name one action item by the beginning of its id.")
+    view = postmortems.set_action(shell.session, inc, words[0], "state", state)
+    output.say(f"{view.ref}: action item {words[0]} is {state}.")
+
+
+def _as_document(sections: Sequence[PostmortemSection]) -> str:
+    parts = [
+        f"<!-- section: {each.id} --> {each.title}. {each.hint}\n\n{each.written.strip()}\n"
+        for each in sections
+    ]
+    return "\n".join(parts)
+
+
+def _changes(before: str, after: str) -> dict[str, str]:
+    """Return the sections whose text differs; a section whose mark was deleted is left alone."""
+    old, new = _split(before), _split(after)
+    return {name: text for name, text in new.items() if name in old and text != old[name]}
+
+
+def _split(document: str) -> dict[str, str]:
+    _, *parts = _MARK.split(document)
+    return {name: text.strip() for name, text in zip(parts[0::2], parts[1::2], strict=True)}

@@ -1,0 +1,145 @@
+"""The shapes of `--json`: plain tables whose keys stay the same from version to version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from cockpit.domain.cadence import ClockState, RingClock
+from cockpit.domain.playbook import Playbook
+from cockpit.domain.stakeholder_board import StakeholderBoard
+from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry
+
+Shape = dict[str, Any]
+
+
+def summary_shape(summary: IncidentSummary, clock: RingClock) -> Shape:
+    """Return an incident of a list; `clock` is that of its most urgent audience."""
+    return {
+        **_head(summary),
+        "commander": summary.commander,
+        "entries": summary.entry_count,
+        "next_update": clock_shape(clock),
+        "last_activity": summary.last_activity,
+        "source": summary.source,
+    }
+
+
+def incident_shape(view: IncidentView) -> Shape:
+    """Return all that is known of an incident but its timeline."""
+    rest = {
+        name: getattr(view, name)
+        for name in (
+            "declared_by",
+            "share",
+            "kind",
+            "criterion",
+            "impact_text",
+            "cause",
+            "next_step",
+            "roles",
+            "stakeholders",
+            "told",
+            "messages",
+            "changes",
+            "actions",
+            "postmortem",
+            "rivals",
+        )
+    }
+    return {**_head(view), **rest, "entries": view.entry_count}
+
+
+def entry_shape(entry: TimelineEntry) -> Shape:
+    """Return a line of the timeline."""
+    return {
+        "id": entry.id,
+        "at": entry.at,
+        "recorded_at": entry.recorded_at,
+        "kind": entry.kind,
+        "text": entry.text,
+        "author": entry.author,
+        "starred": entry.starred,
+        "corrected": entry.corrected,
+        "hidden": entry.hidden,
+        "message": entry.msg,
+    }
+
+
+def clock_shape(clock: RingClock) -> Shape | None:
+    """Return the countdown of an audience, None when it has no rhythm."""
+    if clock.state is ClockState.NONE:
+        return None
+    return {
+        "audience": clock.ring.audience,
+        "state": clock.state.value,
+        "due_at": clock.due_at,
+        "promised": clock.promised,
+        "every_minutes": clock.every,
+        "last_at": clock.last_at,
+        "last_by": clock.last_by,
+    }
+
+
+def clocks_shape(clocks: Iterable[RingClock]) -> list[Shape]:
+    """Return the countdowns that have a rhythm."""
+    return [shape for shape in map(clock_shape, clocks) if shape is not None]
+
+
+def board_shape(board: StakeholderBoard) -> list[Shape]:
+    """Return the stakeholder checklist, late ones first in each field of the grid."""
+    return [
+        {
+            "id": cell.stakeholder.id,
+            "name": cell.stakeholder.name,
+            "audience": cell.stakeholder.ring.audience,
+            "quadrant": quadrant.value,
+            "state": cell.state.value,
+            "due_at": cell.due_at,
+            "told_at": cell.told_at,
+            "told_by": cell.told_by,
+            "channel": cell.channel,
+        }
+        for quadrant, cells in board.quadrants.items()
+        for cell in cells
+    ]
+
+
+def due_shape(view: IncidentView, playbook: Playbook, now: datetime) -> Shape:
+    """Return what is due in an incident: the countdowns and the people who wait."""
+    from cockpit.domain.cadence import clocks
+    from cockpit.domain.stakeholder_board import board
+
+    return {
+        **_head(view),
+        "audiences": clocks_shape(clocks(view, playbook, now)),
+        "stakeholders": board_shape(board(view, playbook, now)),
+    }
+
+
+def plain(value: Any) -> Any:
+    """Return a struct as plain tables and lists."""
+    return msgspec.to_builtins(value, builtin_types=(datetime,))
+
+
+def _head(incident: IncidentSummary | IncidentView) -> Shape:
+    names = (
+        "ref",
+        "id",
+        "title",
+        "severity",
+        "status",
+        "stage",
+        "phase",
+        "impact",
+        "started_at",
+        "declared_at",
+        "resolved_at",
+        "closed_at",
+        "drill",
+        "private",
+    )
+    return {**{name: getattr(incident, name) for name in names}, "open": incident.is_open}

@@ -1,0 +1,124 @@
+"""`export`, `import` and `demo`: incidents in and out of the cockpit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cockpit.cli.options import incident_argument, incident_option, json_option, pass_shell
+from cockpit.cli.shell import Shell
+
+
+@click.command(name="export")
+@incident_argument
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    metavar="FORMAT",
+    help="md (if left out), public, json, html or timeline.",
+)
+@click.option("-a", "--all", "everything", is_flag=True, help="Every incident, as JSON.")
+@click.option("-o", "--output", "target", metavar="FILE|DIR", help="Instead of standard output.")
+@click.option("--force", is_flag=True, help="Write over a file that exists.")
+@click.option("--since", metavar="TIME", help="Timeline from then on.")
+@click.option("--until", metavar="TIME", help="Timeline up to then.")
+@incident_option
+@pass_shell
+def export_command(
+    shell: Shell,
+    reference: str | None,
+    form: str | None,
+    everything: bool,
+    target: str | None,
+    force: bool,
+    since: str | None,
+    until: str | None,
+    incident: str | None,
+) -> None:
+    """Write an incident: post-mortem (md, public), everything (json), a page, or its timeline."""
+    from cockpit.cli import output
+    from cockpit.service import exports
+
+    session = shell.session
+    if everything:
+        if (form or "json") != "json":
+            raise click.UsageError("All incidents together are written as JSON only.")
+        form, name, text = "json", "incidents.json", exports.export_all(session)
+    else:
+        form = form or "md"
+        inc = shell.find(incident or reference)
+        span = shell.when(since), shell.when(until)
+        text = exports.export_incident(session, inc, form, *span)
+        name = exports.file_name(session, inc, form)
+    if target is None or target == "-":
+        _print(text, form)
+        return
+    path = Path(target)
+    path = path / name if path.is_dir() else path
+    exports.write_export(path, text, force)
+    output.warn(f"Written to {path}.")
+
+
+def _print(text: str, form: str) -> None:
+    from cockpit.cli import output
+
+    if form == "json":
+        click.echo(output.make_json_safe(text.rstrip("\n")))
+    else:
+        output.say_document(text)
+
+
+@click.command(name="import")
+@click.argument("form", metavar="FORMAT")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@json_option
+@pass_shell
+def import_command(shell: Shell, form: str, file: Path, as_json: bool) -> None:
+    """Read incidents from FILE; FORMAT is statuspage or cockpit.
+
+    All or nothing; reading the same file again adds nothing.
+    """
+    from cockpit.cli import output
+    from cockpit.service import imports
+
+    report = imports.import_file(shell.session, form, file)
+    if as_json:
+        from cockpit.cli.shapes import plain
+
+        output.dump(plain(report))
+        return
+    output.say(report.sentence)
+
+
+@click.command(name="demo")
+@click.option("--here", is_flag=True, help="Put them among your own incidents.")
+@click.option("--no-app", is_flag=True, help="Do not open the app afterwards.")
+@click.pass_context
+def demo_command(ctx: click.Context, here: bool, no_app: bool) -> int | None:
+    """Try the cockpit on invented incidents.
+
+    They live in a directory of their own, so that nothing of yours is touched.
+    """
+    import sys
+
+    from cockpit.cli import output
+    from cockpit.cli.root import open_app
+    from cockpit.paths import Paths
+    from cockpit.service import demo
+
+    shell: Shell = ctx.obj
+    home = shell.paths.data_dir / "demo"
+    if not here:
+        shell.paths = Paths(home, home)
+    if not shell.session.reads.count():
+        demo.fill(shell.session)
+    count = shell.session.reads.count()
+    output.say(f"{count:,} invented incidents are in {shell.paths.data_dir}.")
+    shell.close()
+    if not here:
+        output.say(f"To use them from the shell: export COCKPIT_HOME={home}")
+    if no_app or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return None
+    return open_app(ctx, None)

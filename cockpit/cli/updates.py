@@ -1,0 +1,157 @@
+"""`update`: a text from its template, with its checks; copied is not sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cockpit.cli.options import incident_argument, incident_option, json_option, pass_shell
+from cockpit.cli.shell import Shell
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cockpit.domain.view import OutgoingMessage
+    from cockpit.service.updates import Composition
+
+
+@click.command(name="update")
+@incident_argument
+@click.option(
+    "--stage",
+    default="",
+    metavar="STAGE",
+    help="first word, investigating, identified, monitoring, resolved, no news.",
+)
+@click.option(
+    "--audience",
+    default="customers",
+    metavar="WHO",
+    show_default=True,
+    help="customers, executives, support, employees, core.",
+)
+@click.option("--channel", default="", metavar="ID", help="status-page, email, chat, sms, …")
+@click.option("--text", metavar="TEXT|-", help="Your own text instead of the template.")
+@click.option("--next", "next_text", metavar="TIME", help="Promise it for 10:30, or in 30m.")
+@click.option("-c", "--copy", "copies", is_flag=True, help="Put it on the clipboard.")
+@click.option("--sent", is_flag=True, help="It went out: keeps the promise, tells the audience.")
+@click.option("--force", is_flag=True, help="Though a check says it should not go out.")
+@incident_option
+@json_option
+@pass_shell
+def update_command(
+    shell: Shell,
+    reference: str | None,
+    stage: str,
+    audience: str,
+    channel: str,
+    text: str | None,
+    next_text: str | None,
+    copies: bool,
+    sent: bool,
+    force: bool,
+    incident: str | None,
+    as_json: bool,
+) -> None:
+    """Write an update.
+
+    The text goes to standard output, what is wrong with it to standard error. Copied is not sent:
+    mark it with --sent once it is out.
+    """
+    from cockpit.cli import output, stdin
+    from cockpit.cli.copying import copy_composition
+    from cockpit.service import updates
+
+    inc = shell.find(incident or reference)
+    own = stdin.read_text() if text == "-" else text
+    if own is not None and not own.strip():
+        raise click.UsageError("The text is empty.")
+    copied = _copied_last(shell, inc, audience, stage, channel) if sent and not copies else None
+    if copied is not None and own is None and next_text is None:
+        own, stage, channel = copied.text, copied.msg.stage, "".join(copied.msg.channels[:1])
+    composition = updates.compose(
+        shell.session,
+        inc,
+        stage=stage,
+        audience=audience,
+        channel=channel,
+        text=own,
+        next_at=_next(shell, next_text),
+    )
+    if as_json:
+        from cockpit.cli.shapes import plain
+
+        output.dump(plain(composition))
+    else:
+        if composition.subject:
+            output.say(f"Subject: {composition.subject}\n", newlines=True)
+        output.say_document(composition.text)
+    _tell_checks(composition)
+    if copies or sent:
+        _refuse_blocked(composition, force=force)
+    if copies:
+        for line in copy_composition(shell, inc, composition):
+            output.warn(line)
+    if sent:
+        view = updates.sent(shell.session, composition)
+        output.warn(f"{view.ref}: sent to {composition.audience} by {composition.channel.name}.")
+
+
+def _copied_last(
+    shell: Shell, inc: str, audience: str, stage: str, channel: str
+) -> OutgoingMessage | None:
+    """Return the text that was copied last for an audience, if it has not been sent yet.
+
+    What was copied is what went out; rendering anew would give it another time.
+    """
+    last = None
+    for each in shell.session.reads.view(inc).messages:
+        if each.msg.audience == audience.lower():
+            last = each
+    if last is None or last.msg.state != "copied":
+        return None
+    asked_other = (stage and stage != last.msg.stage) or (
+        channel and channel not in last.msg.channels
+    )
+    return None if asked_other else last
+
+
+def _next(shell: Shell, text: str | None) -> datetime | None:
+    """Return the promised time: a clock time ahead of now, or a span from now."""
+    if text is None:
+        return None
+    from datetime import timedelta
+
+    from cockpit.domain.times import parse_duration, parse_when
+    from cockpit.errors import InvalidInputError
+
+    now = shell.now()
+    plain = text.strip().removeprefix("+").removeprefix("in ")
+    if ":" not in plain:
+        return now + parse_duration(plain)
+    at = parse_when(plain, now, shell.zone)
+    if at <= now and len(plain) <= len("10:30"):
+        at += timedelta(days=1)  # a bare clock time means the last one; a promise is the next one
+    if at <= now:
+        raise InvalidInputError(f"“{text}” has passed.", "Promise a time ahead, such as 30m.")
+    return at
+
+
+def _tell_checks(composition: Composition) -> None:
+    from cockpit.cli import output
+
+    for each in composition.checks:
+        if not each.ok:
+            output.warn(f"{'!' if each.level == 'block' else '-'} {each.text}")
+
+
+def _refuse_blocked(composition: Composition, *, force: bool) -> None:
+    from cockpit.errors import CockpitError
+
+    if composition.blocked and not force:
+        wrong = "; ".join(each.short for each in composition.blocked)
+        raise CockpitError(
+            f"This text should not go out: {wrong}.",
+            "Change it with --text, or add --force if it is right.",
+        )

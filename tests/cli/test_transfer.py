@@ -1,0 +1,93 @@
+"""`export`, `import`, `demo`: out and in again, never over a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .conftest import Commands
+
+
+@pytest.mark.parametrize("form", ["md", "public", "html", "timeline"])
+def test_every_format_to_standard_output(open_incident: Commands, form: str) -> None:
+    assert open_incident.ok("export", "--format", form).out.strip()
+
+
+def test_markdown_holds_the_facts(open_incident: Commands) -> None:
+    open_incident.ok("log", "found the cause")
+    out = open_incident.ok("export", "INC-1").out
+    assert "INC-1" in out
+    assert "found the cause" in out
+
+
+def test_a_file_is_never_written_over(open_incident: Commands, tmp_path: Path) -> None:
+    target = tmp_path / "out.md"
+    outcome = open_incident.ok("export", "-o", str(target))
+    assert outcome.out == ""
+    assert str(target) in outcome.err
+    before = target.read_text()
+    open_incident.ok("log", "more")
+    refused = open_incident("export", "-o", str(target))
+    assert refused.code == 1
+    assert "--force" in refused.err
+    assert target.read_text() == before
+    open_incident.ok("export", "-o", str(target), "--force")
+    assert "more" in target.read_text()
+
+
+def test_a_directory_gets_a_named_file(open_incident: Commands, tmp_path: Path) -> None:
+    open_incident.ok("export", "-o", str(tmp_path))
+    open_incident.ok("export", "-f", "json", "-o", str(tmp_path))
+    open_incident.ok("export", "-f", "timeline", "-o", str(tmp_path))
+    names = {each.name for each in tmp_path.iterdir() if each.is_file()}
+    assert names == {"INC-1.md", "INC-1.json", "INC-1-timeline.md"}
+
+
+def test_json_comes_back_elsewhere(
+    open_incident: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_incident.ok("log", "caf\u00e9 \x1b[31m \u202e")
+    file = tmp_path / "incident.json"
+    printed = open_incident.ok("export", "--format", "json").out
+    assert not set("\x1b\u202e") & set(printed)
+    json.loads(printed)
+    file.write_text(printed)
+    texts = open_incident.texts()
+    monkeypatch.setenv("COCKPIT_HOME", str(tmp_path / "elsewhere"))
+    open_incident.ok("import", "cockpit", str(file))
+    assert open_incident.texts("INC-1") == texts
+    again = open_incident.ok("import", "cockpit", str(file), "--json").data
+    assert again["entries_new"] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "expected"),
+    [
+        (["export", "--format", "markdwn"], 2, "md"),
+        (["export", "-o", "/no/such/directory/x.md"], 1, "/no/such/directory"),
+        (["import", "statuspge", "x"], 2, "statuspage"),
+        (["import", "statuspage", "/no/such/file"], 1, "/no/such/file"),
+        (["export", "--since", "soonish"], 2, "soonish"),
+    ],
+)
+def test_mistakes(open_incident: Commands, words: list[str], code: int, expected: str) -> None:
+    outcome = open_incident(*words)
+    assert outcome.code == code
+    assert expected in outcome.err
+
+
+def test_demo_leaves_the_own_database_alone(open_incident: Commands) -> None:
+    out = open_incident.ok("demo").out
+    assert f"COCKPIT_HOME={open_incident.home / 'demo'}" in out
+    assert len(open_incident.ok("list", "--all", "--json").data) == 1
+    assert open_incident.ok("demo").out == out
+
+
+def test_demo_here(cockpit: Commands) -> None:
+    cockpit.ok("demo", "--here")
+    found = cockpit.ok("list", "--all", "--json").data
+    assert len(found) > 1
+    for each in found:
+        cockpit.ok("export", each["ref"])
