@@ -79,7 +79,7 @@ def draft_resolution(facts: Facts) -> str:
     view = facts.view
     ended = {Stage.CONTAINED, Stage.WORKED_AROUND, Stage.FIXED, Stage.RESOLVED}
     steps = [each for each in view.changes if each.field == "stage" and each.value in ended]
-    parts = []
+    parts: list[str] = []
     if steps:
         parts.append("\n".join(bullet(_change(each, "Stage")) for each in steps))
     if view.resolved_at:
@@ -111,7 +111,7 @@ def draft_lessons(facts: Facts) -> str:
     """Return the three questions, with what the facts already answer."""
     well = [_kept(ring) for ring in facts.report.rings if ring.kept and not ring.missed]
     badly = [_missed(ring) for ring in facts.report.rings if ring.missed]
-    parts = (
+    parts: tuple[tuple[str, list[str]], ...] = (
         ("What went well", well),
         ("What went badly", badly),
         ("Where we were lucky", []),

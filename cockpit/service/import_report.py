@@ -1,0 +1,46 @@
+"""What an import would add, and what it added, in numbers and in one sentence."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from cockpit.domain.envelope import Record
+
+
+class ImportReport(Struct, frozen=True):
+    """What an import added: incidents, updates (texts that were sent), entries, changed updates."""
+
+    incidents_new: int = 0
+    incidents_known: int = 0
+    updates_new: int = 0
+    entries_new: int = 0
+    changed: int = 0
+    events_new: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """Return the report for a person."""
+        read = self.incidents_new + self.incidents_known
+        if not self.events_new:
+            return f"Nothing new: {_count(read, 'incident')} in the file, all known already."
+        new = [f"{_count(self.incidents_new, 'new incident')}"]
+        new.append(f"{_count(self.updates_new, 'new update')}")
+        if self.entries_new != self.updates_new:
+            new.append(_count(self.entries_new, "new entry", "new entries"))
+        if self.changed:
+            new.append(_count(self.changed, "changed update"))
+        known = (
+            f" {_count(self.incidents_known, 'incident')} known." if self.incidents_known else ""
+        )
+        return f"Imported {', '.join(new)}.{known}"
+
+
+class ImportPlan(Struct, frozen=True):
+    """The events that a file adds, in order, and what they come to."""
+
+    records: tuple[Record, ...]
+    report: ImportReport
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

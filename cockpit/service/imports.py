@@ -1,0 +1,64 @@
+"""Imports: a file as a whole or not at all, and only what is not known already."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from cockpit.domain.nearest import expected
+from cockpit.errors import ImportRefusedError
+from cockpit.service.import_report import ImportPlan, ImportReport
+from cockpit.service.session import Session
+
+__all__ = ["FORMATS", "MAX_BYTES", "ImportReport", "import_file"]
+
+FORMATS = ("statuspage", "cockpit")
+"""The formats that can be imported."""
+
+MAX_BYTES = 256 * 1024 * 1024
+"""The largest file that is read (bytes)."""
+
+
+def import_file(session: Session, fmt: str, path: Path) -> ImportReport:
+    """Add what the file at `path` (format `fmt`) holds and is not known; return what was added.
+
+    Raises InvalidInputError for an unknown format, and ImportRefusedError, with nothing imported,
+    when the file cannot be read or a record in it is wrong (it says which).
+    """
+    plan_import = _planner(fmt)
+    plan = plan_import(session, read_file(path))
+    if plan.records:
+        session.store.append(plan.records)
+    return plan.report
+
+
+def read_file(path: Path) -> bytes:
+    """Return a file's bytes, without a byte order mark; raises ImportRefusedError in words."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ImportRefusedError(
+            f"The file {path} cannot be read: {error.strerror or error}.", "Nothing was imported."
+        ) from error
+    if len(data) > MAX_BYTES:
+        raise ImportRefusedError(
+            f"The file {path} is larger than {MAX_BYTES // 1024 // 1024} MB.",
+            "Split it, and import the parts.",
+        )
+    if not data.strip():
+        raise ImportRefusedError(f"The file {path} is empty.", "Nothing was imported.")
+    return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def _planner(fmt: str) -> Callable[[Session, bytes], ImportPlan]:
+    from cockpit.service.importers import cockpit_json, statuspage
+
+    planners: Mapping[str, Callable[[Session, bytes], ImportPlan]] = {
+        "statuspage": statuspage.plan,
+        "cockpit": cockpit_json.plan,
+    }
+    found = planners.get(fmt.strip().lower())
+    if found is None:
+        raise expected("an import format", fmt, FORMATS)
+    return found
