@@ -1,0 +1,41 @@
+"""What the parts of the incident screen that serve single panes know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from datetime import datetime
+from typing import Any
+
+from cockpit.domain.view import IncidentView
+from cockpit.errors import CockpitError
+from cockpit.screens.base import CockpitScreen
+
+
+class IncidentPanes(CockpitScreen[None]):
+    """A screen that shows one incident: its id and its latest view."""
+
+    inc: str
+    view: IncidentView | None
+
+    async def refresh_view(self) -> None:
+        """Read the view again and hand it to all panes."""
+        raise NotImplementedError
+
+    def start_work(self, work: Coroutine[Any, Any, None], group: str) -> None:
+        """Do `work` beside the screen, in place of earlier work of that group; errors are told."""
+        self.run_worker(self._tell_trouble(work), group=group, exclusive=True)
+
+    def queue_work(self, work: Coroutine[Any, Any, None], group: str) -> None:
+        """Do `work` beside the screen, without stopping what is under way; errors are told."""
+        self.run_worker(self._tell_trouble(work), group=group)
+
+    def clock_words(self, at: datetime) -> str:
+        """Return a time of day with its zone, as notices say it: "03:58 UTC"."""
+        return f"{at.astimezone(self.cockpit.zone):%H:%M %Z}"
+
+    async def _tell_trouble(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except CockpitError as error:
+            if self.is_attached:
+                self.tell_error(error)

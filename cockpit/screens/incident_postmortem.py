@@ -1,0 +1,280 @@
+"""The post-mortem pane's work: open, adopt, autosave, merge what others write, preview, editor."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+
+from textual.timer import Timer
+
+from cockpit.domain.postmortem import PostmortemSection
+from cockpit.errors import CockpitError
+from cockpit.screens.dialogs import TextDialog
+from cockpit.screens.external_editor import edit_text
+from cockpit.screens.incident_panes import IncidentPanes
+from cockpit.screens.plain_text import PlainTextScreen
+from cockpit.screens.section_editing import (
+    SectionEditing,
+    pack_draft,
+    section_key,
+)
+from cockpit.service import postmortems
+from cockpit.service.session import Session
+from cockpit.widgets.postmortem_pane import PostmortemPane
+
+IDLE_SECONDS = 1.0
+TYPING_SECONDS = 2.0
+RETRY_SECONDS = 5.0
+
+_OWNER = re.compile(r"(?<!\S)@(\S+)")
+_DUE = re.compile(r"(?<!\S)(\d{4}-\d{2}-\d{2})(?!\S)")
+
+
+def preview_text(sections: Sequence[PostmortemSection], current: str, text: str) -> str:
+    """Return the document from the section `current` on, as Markdown, with `text` in its place."""
+    ids = [each.id for each in sections]
+    start = ids.index(current) if current in ids else 0
+    parts = []
+    for section in sections[start:]:
+        body = text if section.id == current and text.strip() else section.written
+        parts.append(f"## {section.title}\n\n{body.strip() or '*Nothing written yet.*'}\n")
+    return "\n".join(parts)
+
+
+def parse_action(line: str) -> tuple[str, str, str]:
+    """Return (title, owner, due) of "Alert on pool use @lena 2026-12-01"."""
+    owner = _OWNER.search(line)
+    due = _DUE.search(line)
+    title = _DUE.sub("", _OWNER.sub("", line))
+    return " ".join(title.split()), owner.group(1) if owner else "", due.group(1) if due else ""
+
+
+class PostmortemMixin(IncidentPanes):
+    """Keeps one section open, stores it while it is typed, and merges what others write."""
+
+    _editing: SectionEditing | None = None
+    _idle_timer: Timer | None = None
+    _typing_timer: Timer | None = None
+    _sections_seen: str = ""
+
+    @property
+    def postmortem_pane(self) -> PostmortemPane:
+        """Return the pane."""
+        return self.query_one(PostmortemPane)
+
+    def on_postmortem_pane_shown(self, event: PostmortemPane.Shown) -> None:
+        """Follow the incident while the pane is on the screen."""
+        event.stop()
+        seen = self.view.last_op if self.view else ""
+        if seen != self._sections_seen:
+            self._sections_seen = seen
+            self.start_work(self._show_sections(), "sections")
+
+    def on_postmortem_pane_section_picked(self, event: PostmortemPane.SectionPicked) -> None:
+        """Store the open section and open the picked one."""
+        event.stop()
+        self.store_section()
+        self.start_work(self._show_sections(event.section), "sections")
+
+    def on_postmortem_pane_edited(self, event: PostmortemPane.Edited) -> None:
+        """Keep the keystrokes at once, store them after a pause or two seconds of typing."""
+        event.stop()
+        editing = self._editing
+        if editing is None or editing.section != event.section:
+            return
+        draft = pack_draft(editing.stored_text, event.text)
+        self.cockpit.drafts.note(section_key(self.inc, event.section), draft)
+        if self._idle_timer is not None:
+            self._idle_timer.stop()
+        self._idle_timer = self.set_timer(IDLE_SECONDS, self.store_section)
+        if self._typing_timer is None:
+            self._typing_timer = self.set_timer(TYPING_SECONDS, self.store_section)
+        self._show_preview()
+
+    def on_postmortem_pane_adopt(self, event: PostmortemPane.Adopt) -> None:
+        """Start from the section's draft."""
+        event.stop()
+        pane, editing = self.postmortem_pane, self._editing
+        section = pane.section
+        if editing is None or section is None or editing.section != section.id:
+            return
+        if not pane.shows_draft:
+            editing.take(pane.text)
+        if section.draft.strip():
+            editing.adopt(section.draft, self.inc)
+        pane.show_text(editing.document.text)
+        pane.begin_writing()
+        self.store_section()
+
+    def on_postmortem_pane_left(self, event: PostmortemPane.Left) -> None:
+        """Store the text that the person left."""
+        event.stop()
+        self.store_section()
+
+    def on_postmortem_pane_save_wanted(self, event: PostmortemPane.SaveWanted) -> None:
+        """Store the text now."""
+        event.stop()
+        self.store_section()
+        self.cockpit.notice("Saved. The post-mortem is also saved while you type.")
+
+    def on_postmortem_pane_external(self, event: PostmortemPane.External) -> None:
+        """Go on in the person's own editor."""
+        event.stop()
+        self.edit_section()
+
+    def on_postmortem_pane_add_action_wanted(self, event: PostmortemPane.AddActionWanted) -> None:
+        """Ask for an action item."""
+        event.stop()
+        self.start_work(self._add_action(), "action")
+
+    def on_screen_suspend(self) -> None:
+        """Store what was typed before another screen covers this one."""
+        self.store_section()
+
+    def edit_section(self) -> None:
+        """Edit the open section, or its draft, in the person's own editor."""
+
+        async def edit() -> None:
+            pane, editing = self.postmortem_pane, self._editing
+            section = pane.section
+            if editing is None or section is None:
+                return
+            before = section.draft if pane.shows_draft else pane.text
+            directory = await self.cockpit.fetch(lambda session: session.paths.drafts)
+            command = self.cockpit.config.editor
+            result = edit_text(self.app, before, command=command, directory=directory)
+            if result.trouble:
+                self.cockpit.notice(result.trouble, "bad")
+                return
+            if pane.shows_draft and result.text.strip() and self._editing is editing:
+                editing.adopt(section.draft, self.inc)
+            if self._editing is editing and result.text.strip():
+                editing.take(result.text)
+                pane.show_text(editing.document.text)
+                self.store_section()
+
+        self.start_work(edit(), "external")
+
+    def show_plain_postmortem(self) -> None:
+        """Show the whole document on a plain screen, to be selected by hand."""
+        inc = self.inc
+
+        async def show() -> None:
+            text = await self.cockpit.fetch(lambda session: postmortems.markdown(session, inc))
+            self.app.push_screen(PlainTextScreen(text))
+
+        self.store_section()
+        self.start_work(show(), "plain")
+
+    def store_section(self) -> None:
+        """Hand what was typed to the writer's thread at once; it outlives this screen there."""
+        for timer in (self._idle_timer, self._typing_timer):
+            if timer is not None:
+                timer.stop()
+        self._idle_timer = self._typing_timer = None
+        editing = self._editing
+        if editing is None:
+            return
+        pane = self.postmortem_pane
+        if pane.current == editing.section and not pane.shows_draft:
+            editing.take(pane.text)
+        updates = tuple(editing.unsaved)
+        if not updates:
+            self._forget_draft(editing)
+            return
+        inc, section = self.inc, editing.section
+
+        def save(session: Session) -> None:
+            for update in updates:
+                postmortems.save_section(session, inc, section, update)
+
+        future = self.cockpit.runner.submit(save)
+
+        async def follow() -> None:
+            try:
+                await asyncio.wrap_future(future)
+            except CockpitError as error:
+                pane.show_saved(None, f"Not saved, kept as a draft: {error}")
+                self.set_timer(RETRY_SECONDS, self.store_section)
+                return
+            editing.stored(updates)
+            self._forget_draft(editing)
+            pane.show_saved(self.cockpit.clock())
+
+        self.queue_work(follow(), "save-section")
+
+    def _forget_draft(self, editing: SectionEditing) -> None:
+        pane = self.postmortem_pane
+        typed = pane.text if pane.current == editing.section else editing.stored_text
+        if not editing.unsaved and typed == editing.stored_text:
+            self.cockpit.drafts.clear(section_key(self.inc, editing.section))
+
+    async def _show_sections(self, section: str = "") -> None:
+        """Show the strip, and open `section` (empty: stay where we are, or the first one)."""
+        inc, pane = self.inc, self.postmortem_pane
+        found = await self.cockpit.fetch(lambda session: postmortems.sections(session, inc))
+        if not found:
+            return
+        known = [each.id for each in found]
+        current = section or pane.current
+        current = current if current in known else known[0]
+        stored = await self.cockpit.fetch(
+            lambda session: (
+                session.reads.section_updates(inc, current),
+                int(session.random_hex(4), 16) or 1,
+            )
+        )
+        if self._editing is None or self._editing.section != current:
+            self._open(found, current, *stored)
+        else:
+            self._merge(found, current, stored[0])
+        self._show_preview()
+
+    def _open(
+        self, found: Sequence[PostmortemSection], current: str, updates: Sequence[str], client: int
+    ) -> None:
+        pane = self.postmortem_pane
+        draft = self.cockpit.drafts.offer(section_key(self.inc, current))
+        if draft:
+            editing = SectionEditing.restore(current, updates, client, draft)
+        else:
+            editing = SectionEditing(current, updates, client)
+        self._editing = editing
+        pane.show_sections(found, current)
+        if editing.document.text:
+            pane.show_text(editing.document.text, fresh=True)
+        if editing.unsaved:
+            self.cockpit.notice("What you had typed here was kept, and is saved now.")
+            self.store_section()
+
+    def _merge(
+        self, found: Sequence[PostmortemSection], current: str, updates: Sequence[str]
+    ) -> None:
+        pane, editing = self.postmortem_pane, self._editing
+        if editing is None:
+            return
+        if not pane.shows_draft:
+            editing.take(pane.text)
+        text = editing.merge(updates)
+        pane.show_sections(found, current)
+        if text.strip() or not pane.shows_draft:
+            pane.show_text(text)
+
+    def _show_preview(self) -> None:
+        pane = self.postmortem_pane
+        pane.preview.show_text(preview_text(pane.sections, pane.current, pane.text))
+
+    async def _add_action(self) -> None:
+        line = await self.app.push_screen_wait(
+            TextDialog("Add an action item", "What, @who, by when (2026-12-01)", "")
+        )
+        title, owner, due = parse_action(line or "")
+        if not title:
+            return
+        inc = self.inc
+        await self.cockpit.perform(
+            lambda session: postmortems.add_action(session, inc, title, owner=owner, due=due)
+        )
+        self.cockpit.notice("Action item added. u takes it back.")
+        await self.refresh_view()

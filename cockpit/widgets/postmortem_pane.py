@@ -1,0 +1,352 @@
+"""Pane 4: the post-mortem, section by section, drafted from what is known, with its preview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static, TextArea
+
+from cockpit.domain.postmortem import PostmortemSection
+from cockpit.domain.times import format_clock
+from cockpit.domain.view import IncidentView
+from cockpit.domain.visible import make_visible
+from cockpit.widgets.bindings import bindings_for
+from cockpit.widgets.draft_area import DraftArea
+from cockpit.widgets.postmortem_preview import PostmortemPreview
+from cockpit.widgets.section_strip import SectionStrip
+from cockpit.widgets.stage_tabs import StageTabs
+
+_BESIDE = 96
+"""Cells from which the preview stands beside the text."""
+_BELOW = 34
+"""Lines from which the preview stands below the text."""
+_ROOMY = 14
+
+
+class PostmortemPane(Vertical, can_focus=True):
+    """The strip of sections, one section's text or draft, and the preview where there is room."""
+
+    title: ClassVar[str] = "Post-mortem"
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("postmortem", "list")
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"postmortem-pane--title", "postmortem-pane--muted"}
+    DEFAULT_CSS = """
+    PostmortemPane { height: 1fr; }
+    PostmortemPane .postmortem-pane--title { color: $bright; text-style: bold; }
+    PostmortemPane .postmortem-pane--muted { color: $muted; }
+    PostmortemPane > #postmortem-head { height: auto; max-height: 3; }
+    PostmortemPane.-roomy > #postmortem-head { margin-top: 1; }
+    PostmortemPane > #postmortem-body { height: 1fr; layout: vertical; }
+    PostmortemPane.-roomy > #postmortem-body { margin-top: 1; }
+    PostmortemPane DraftArea { height: 1fr; width: 1fr; }
+    PostmortemPane PostmortemPreview { display: none; height: 1fr; width: 1fr; }
+    PostmortemPane.-beside > #postmortem-body { layout: horizontal; }
+    PostmortemPane.-beside PostmortemPreview { display: block; margin-left: 2; }
+    PostmortemPane.-below PostmortemPreview {
+        display: block; margin-top: 1; border-top: solid $hairline;
+    }
+    PostmortemPane.-only-preview DraftArea { display: none; }
+    PostmortemPane.-only-preview PostmortemPreview { display: block; }
+    PostmortemPane > #postmortem-foot { height: 1; }
+    """
+
+    class Shown(Message):
+        """The pane got a new view of the incident while it is on the screen."""
+
+    class SectionPicked(Message):
+        """Another section was chosen."""
+
+        def __init__(self, section: str) -> None:
+            """Keep the section's id."""
+            super().__init__()
+            self.section = section
+
+    class Edited(Message):
+        """The person changed a section's text."""
+
+        def __init__(self, section: str, text: str) -> None:
+            """Keep the section's id and its text."""
+            super().__init__()
+            self.section = section
+            self.text = text
+
+    class Adopt(Message):
+        """The person starts from the section's draft."""
+
+        def __init__(self, section: str) -> None:
+            """Keep the section's id."""
+            super().__init__()
+            self.section = section
+
+    class External(Adopt):
+        """The person wants to go on in their own editor."""
+
+    class Left(Adopt):
+        """The person left the section's text: now is a good time to save."""
+
+    class SaveWanted(Adopt):
+        """The person wants the section saved now."""
+
+    class AddActionWanted(Message):
+        """The person wants to add an action item."""
+
+    def __init__(self, **options: Any) -> None:
+        """Make an empty pane; `options` are the widget's own (id, classes)."""
+        super().__init__(**options)
+        self._sections: tuple[PostmortemSection, ...] = ()
+        self._current = ""
+        self._shown_text = ""
+        self._saved_at: datetime | None = None
+        self._trouble = ""
+        self._review = ""
+        self._zone: tzinfo = UTC
+
+    def compose(self) -> ComposeResult:
+        """Make the parts."""
+        yield SectionStrip()
+        yield Static(id="postmortem-head", markup=False)
+        with Container(id="postmortem-body"):
+            yield DraftArea()
+            yield PostmortemPreview()
+        yield Static(id="postmortem-foot", markup=False)
+
+    @property
+    def area(self) -> DraftArea:
+        """Return the text field."""
+        return self.query_one(DraftArea)
+
+    @property
+    def preview(self) -> PostmortemPreview:
+        """Return the preview."""
+        return self.query_one(PostmortemPreview)
+
+    @property
+    def current(self) -> str:
+        """Return the id of the open section."""
+        return self._current
+
+    @property
+    def section(self) -> PostmortemSection | None:
+        """Return the open section as it was last shown."""
+        return next((each for each in self._sections if each.id == self._current), None)
+
+    @property
+    def sections(self) -> tuple[PostmortemSection, ...]:
+        """Return the sections as they were last shown."""
+        return self._sections
+
+    @property
+    def shows_draft(self) -> bool:
+        """Say whether the text on the screen is only a draft that nobody has adopted."""
+        return self.area.read_only
+
+    @property
+    def text(self) -> str:
+        """Return what a person wrote in the open section, empty while it is only a draft."""
+        return "" if self.shows_draft else self.area.text
+
+    def summary(self) -> str:
+        """Return what the tab says: how many sections are written, "3/9"."""
+        written = sum(bool(each.text.strip()) for each in self._sections)
+        return f"{written}/{len(self._sections)}" if written else ""
+
+    def long_summary(self) -> str:
+        """Return what a wide band says: "draft, saved 03:51"."""
+        saved = f"saved {format_clock(self._saved_at, self._zone)}" if self._saved_at else ""
+        return ", ".join(part for part in (self._review, saved or self.summary()) if part)
+
+    def show(self, view: IncidentView, now: datetime, zone: tzinfo) -> None:
+        """Take the review state and the zone; the texts come with `show_sections`."""
+        del now
+        self._review, self._zone = view.postmortem.review, zone
+        self._ask()
+
+    def tick(self, now: datetime) -> None:
+        """Take the clock; nothing here counts."""
+
+    def show_sections(self, sections: Sequence[PostmortemSection], current: str) -> None:
+        """Show the strip, and the section `current` when another one was open before."""
+        opened = current != self._current
+        self._sections = tuple(sections)
+        self._current = current
+        self.query_one(SectionStrip).show_sections(sections, current)
+        section = self.section
+        if section is None:
+            return
+        if opened:
+            self._trouble = ""
+        if opened or (self.shows_draft and not section.text.strip()):
+            self._open(section, fresh=opened)
+        self._show_words()
+
+    def show_text(self, text: str, *, fresh: bool = False) -> None:
+        """Show the open section's text as people wrote it; merged into what is being typed.
+
+        fresh: begin with this text, without an undo that leads back before it.
+        """
+        self._allow(writing=True)
+        if fresh:
+            self.area.show_text(text)
+        else:
+            self.area.merge_text(text)
+        self._shown_text = self.area.text
+        self._show_words()
+
+    def show_saved(self, at: datetime | None, trouble: str = "") -> None:
+        """Say when the text was last saved, or why it could not be."""
+        self._saved_at = at or self._saved_at
+        self._trouble = trouble
+        self._show_words()
+
+    def begin_writing(self) -> None:
+        """Put the cursor into the text."""
+        self.remove_class("-only-preview")
+        self.area.focus()
+
+    def _open(self, section: PostmortemSection, *, fresh: bool) -> None:
+        written = bool(section.text.strip())
+        text = section.text if written else section.draft
+        self._allow(writing=written or not section.draft.strip())
+        if fresh or text != self.area.text:
+            self._shown_text = text
+            self.area.show_text(text)
+            self._shown_text = self.area.text
+        self.area.placeholder = Content(make_visible(section.hint))
+
+    def _allow(self, *, writing: bool) -> None:
+        area = self.area
+        area.read_only = not writing
+        area.show_cursor = writing
+        area.can_focus = writing
+        area.set_class(not writing, "-draft")
+
+    def _show_words(self) -> None:
+        section = self.section
+        if section is None:
+            return
+        hint = f"   {make_visible(section.hint)}" if section.hint else ""
+        self.query_one("#postmortem-head", Static).update(
+            Content.assemble(
+                (make_visible(section.title), ".postmortem-pane--title"),
+                (hint, ".postmortem-pane--muted"),
+            )
+        )
+        self.query_one("#postmortem-foot", Static).update(
+            Content.styled(make_visible(self._foot()), ".postmortem-pane--muted").truncate(
+                max(self.size.width, 10), ellipsis=True
+            )
+        )
+
+    def _foot(self) -> str:
+        if self._trouble:
+            return self._trouble
+        if self.shows_draft:
+            return "Drafted from what is known. Enter starts from it."
+        if self._saved_at is not None:
+            return f"saved {format_clock(self._saved_at, self._zone)}"
+        return ""
+
+    def on_show(self) -> None:
+        """Catch up with what happened while another pane was in front."""
+        self._ask()
+
+    def _ask(self) -> None:
+        if self.is_mounted and self.is_on_screen:
+            self.post_message(self.Shown())
+
+    def on_resize(self) -> None:
+        """Put the preview beside or below the text, where there is room."""
+        width, height = self.size.width, self.size.height
+        self.set_class(width >= _BESIDE, "-beside")
+        self.set_class(width < _BESIDE and height >= _BELOW, "-below")
+        self.set_class(height >= _ROOMY, "-roomy")
+        self.call_after_refresh(self.preview.wake)
+        self._show_words()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Say what the person wrote."""
+        event.stop()
+        text = self.area.text
+        if self.shows_draft or text == self._shown_text:
+            return
+        self._shown_text = text
+        self.post_message(self.Edited(self._current, text))
+
+    def on_stage_tabs_picked(self, event: StageTabs.Picked) -> None:
+        """Open the section that was clicked."""
+        event.stop()
+        self._pick(event.name)
+
+    def on_draft_area_left(self, event: DraftArea.Left) -> None:
+        """Go back from the text to the pane."""
+        event.stop()
+        self.focus()
+        self.post_message(self.Left(self._current))
+
+    def on_draft_area_save_wanted(self, event: DraftArea.SaveWanted) -> None:
+        """Pass on the wish to save."""
+        event.stop()
+        self.post_message(self.SaveWanted(self._current))
+
+    def on_draft_area_external_wanted(self, event: DraftArea.ExternalWanted) -> None:
+        """Pass on the wish for the person's own editor."""
+        event.stop()
+        self.post_message(self.External(self._current))
+
+    def action_cursor_down(self) -> None:
+        """Open the next section."""
+        self._pick(self.query_one(SectionStrip).neighbour(1))
+
+    def action_cursor_up(self) -> None:
+        """Open the section before."""
+        self._pick(self.query_one(SectionStrip).neighbour(-1))
+
+    def action_first(self) -> None:
+        """Open the first section."""
+        self._pick(self.query_one(SectionStrip).neighbour(-len(self._sections)))
+
+    def action_last(self) -> None:
+        """Open the last section."""
+        self._pick(self.query_one(SectionStrip).neighbour(len(self._sections)))
+
+    def action_page_down(self) -> None:
+        """Read on, a page further."""
+        self._reader().scroll_page_down(animate=False)
+
+    def action_page_up(self) -> None:
+        """Read a page back."""
+        self._reader().scroll_page_up(animate=False)
+
+    def action_write_section(self) -> None:
+        """Write the section, starting from its draft when nobody has written yet."""
+        if self.shows_draft:
+            self.post_message(self.Adopt(self._current))
+        else:
+            self.begin_writing()
+
+    def action_adopt_draft(self) -> None:
+        """Start from the section's draft."""
+        self.post_message(self.Adopt(self._current))
+
+    def action_preview(self) -> None:
+        """Show the preview in place of the text, and back."""
+        self.toggle_class("-only-preview")
+        self.call_after_refresh(self.preview.wake)
+
+    def action_add_action(self) -> None:
+        """Ask for an action item."""
+        self.post_message(self.AddActionWanted())
+
+    def _reader(self) -> DraftArea | PostmortemPreview:
+        return self.preview if self.has_class("-only-preview") else self.area
+
+    def _pick(self, section: str) -> None:
+        if section and section != self._current:
+            self.post_message(self.SectionPicked(section))

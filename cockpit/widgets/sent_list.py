@@ -1,0 +1,114 @@
+"""What was sent so far: when, which stage, to whom and by which channels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, ClassVar
+
+from textual.content import Content
+from textual.widget import Widget
+
+from cockpit.domain.times import format_clock
+from cockpit.domain.view import OutgoingMessage
+from cockpit.domain.visible import make_visible
+from cockpit.domain.vocabulary import MessageState
+
+_OLD = timedelta(hours=20)
+
+
+def receivers(message: OutgoingMessage, channels: Mapping[str, str]) -> str:
+    """Return to whom a message went and how: "customers by Status page and E-mail"."""
+    names = [channels.get(each, each.replace("-", " ")) for each in message.msg.channels]
+    way = " and ".join(", ".join(names).rsplit(", ", 1))
+    parts = [message.msg.audience, f"by {way}" if way else ""]
+    return " ".join(part for part in parts if part)
+
+
+class SentList(Widget):
+    """The latest messages, newest first, as many as there is room for."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "sent-list--head",
+        "sent-list--muted",
+        "sent-list--stage",
+    }
+    DEFAULT_CSS = """
+    SentList { height: 0; }
+    SentList .sent-list--head { color: $text; text-style: bold; }
+    SentList .sent-list--muted { color: $muted; }
+    SentList .sent-list--stage { color: $text; }
+    """
+
+    def __init__(self, **options: Any) -> None:
+        """Make an empty list; `options` are the widget's own (id, classes)."""
+        super().__init__(**options)
+        self._messages: tuple[OutgoingMessage, ...] = ()
+        self._channels: Mapping[str, str] = {}
+        self._now = datetime.fromtimestamp(0, UTC)
+        self._zone: tzinfo = UTC
+        self._room = 4
+
+    @property
+    def lines(self) -> int:
+        """Return the lines that the whole list would take, its heading included."""
+        return len(self._messages) + 1 if self._messages else 0
+
+    def show_messages(
+        self,
+        messages: Sequence[OutgoingMessage],
+        now: datetime,
+        zone: tzinfo,
+        channels: Mapping[str, str],
+    ) -> None:
+        """Show these messages (in order of time); a copied one only until it was sent."""
+        sent = {(each.msg.audience, each.text) for each in messages if _was_sent(each)}
+        kept = [
+            each
+            for each in messages
+            if _was_sent(each) or (each.msg.audience, each.text) not in sent
+        ]
+        kept.reverse()
+        self._messages = tuple(kept)
+        self._now, self._zone, self._channels = now, zone, channels
+        self._fit()
+
+    def set_room(self, lines: int) -> None:
+        """Draw at most so many lines; fewer than two draw nothing."""
+        if lines != self._room:
+            self._room = lines
+            self._fit()
+
+    def _fit(self) -> None:
+        self.styles.height = 0 if self._room < 2 else min(self.lines, self._room)
+        self.refresh()
+
+    def render(self) -> Content:
+        """Draw the heading and the newest messages."""
+        rows = [Content.styled("Sent", ".sent-list--head")]
+        shown = self._messages[: max(self._room - 1, 0)]
+        widest = max((len(_stage(each)) for each in shown), default=0)
+        width = self.content_size.width
+        rows += [self._row(each, widest).truncate(width, ellipsis=True) for each in shown]
+        return Content("\n").join(rows)
+
+    def _row(self, message: OutgoingMessage, widest: int) -> Content:
+        words = receivers(message, self._channels)
+        if not _was_sent(message):
+            words = f"copied, not sent: {words}"
+        at = format_clock(message.at, self._zone)
+        if abs(self._now - message.at) >= _OLD:
+            at = f"{message.at.astimezone(self._zone):%d %b} {at}"
+        return Content.assemble(
+            (f"{at}  ", ".sent-list--muted"),
+            (_stage(message).ljust(widest), ".sent-list--stage"),
+            (f"  {make_visible(words)}", ".sent-list--muted"),
+        )
+
+
+def _was_sent(message: OutgoingMessage) -> bool:
+    return message.msg.state is MessageState.SENT
+
+
+def _stage(message: OutgoingMessage) -> str:
+    return make_visible(message.msg.stage or message.msg.status or "update").capitalize()
