@@ -6,13 +6,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from cockpit import __version__
 from cockpit.cli.root import COMMANDS
 
-from .conftest import Commands
+if TYPE_CHECKING:
+    from tests.cli.conftest import Commands
 
 
 def start(home: Path, *words: str) -> subprocess.CompletedProcess[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,7 +13,8 @@ from cockpit.cli.manual import EXIT_CODES, render_manual, render_markdown, walk
 from cockpit.cli.root import COMMANDS, root
 from cockpit.config import Config, variable_name
 
-from .conftest import Commands
+if TYPE_CHECKING:
+    from tests.cli.conftest import Commands
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from cockpit.cli.postmortems import _changes
 
-from .conftest import Commands
+if TYPE_CHECKING:
+    from tests.cli.conftest import Commands
 
 
 @pytest.fixture

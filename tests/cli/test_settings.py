@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import Commands
+if TYPE_CHECKING:
+    from tests.cli.conftest import Commands
 
 
 def test_path_and_show(cockpit: Commands) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import Commands
+if TYPE_CHECKING:
+    from tests.cli.conftest import Commands
 
 
 @pytest.mark.parametrize("form", ["md", "public", "html", "timeline"])

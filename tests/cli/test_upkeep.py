@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from .conftest import Commands
+if TYPE_CHECKING:
+    from tests.cli.conftest import Commands
 
 
 def test_backup_and_restore(
