@@ -1,4 +1,4 @@
-"""Registers: the last writer wins by (effective time, op id); a concurrent loser stays a rival."""
+"""Registers: the last writer wins by effective time, counter and op id; a rival is never silent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from cockpit.domain.clock import effective_ms, stamp_time
+from cockpit.domain.clock import merge_order, stamp_time
 from cockpit.domain.envelope import Op
 from cockpit.domain.events import EntryEdited, FieldSet
 from cockpit.domain.view import Change, Rival
@@ -17,7 +17,8 @@ from cockpit.domain.view import Change, Rival
 class Candidate(Struct, frozen=True):
     """One value that somebody gave a register.
 
-    eff: effective time in Unix ms; seen: the ops whose values the writer had before them.
+    eff: effective time and counter (`clock.merge_order`); seen: the ops whose values the writer
+    had before them.
     """
 
     op: str
@@ -49,7 +50,7 @@ class Register(Struct, frozen=True):
 def candidate(op: Op, body: FieldSet | EntryEdited, received_ms: int | None) -> Candidate:
     """Return what `op` says about a register; an edit is the register `entry:<id>.text`."""
     seen = tuple(each for each in (body.base,) if each)
-    eff = effective_ms(op.t, received_ms)
+    eff = merge_order(op.t, received_ms)
     if isinstance(body, EntryEdited):
         obj = entry_object(body.entry)
         return Candidate(op.id, obj, "text", body.text, eff, op.t, op.by, seen, undoes=body.undoes)

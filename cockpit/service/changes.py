@@ -161,16 +161,7 @@ def _parse_share(session: Session, text: str) -> Parsed:
         raise InvalidInputError(
             f"“{text}” is not a share of customers.", "Expected a percentage from 0 to 100."
         )
-    return [("share", share), ("impact", impact_of(session.playbook, share))]
-
-
-def impact_of(playbook: Playbook, share: float) -> str:
-    """Return the class of impact of a share of customers in percent, by the playbook."""
-    rules = sorted(playbook.impacts, key=lambda rule: -rule.above)
-    for rule in rules:
-        if share > rule.above or (rule.at_least and share == rule.above):
-            return rule.id
-    return rules[-1].id
+    return [("share", share), ("impact", session.playbook.impact(share).id)]
 
 
 def _parse_title(_: Session, text: str) -> Parsed:

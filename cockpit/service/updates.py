@@ -247,7 +247,6 @@ def _variables(
         "impact_text": view.impact_text,
         "cause": view.cause,
         "next_step": view.next_step,
-        "doing": view.next_step,
         "workaround": view.workaround,
         "status": view.status.value,
         "company": playbook.company,

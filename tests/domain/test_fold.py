@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cockpit.domain.clock import to_ms
+from cockpit.domain.clock import next_stamp, to_ms
 from cockpit.domain.envelope import Op, Record
 from cockpit.domain.events import EntryEdited, EntryRedacted, FieldSet
 from cockpit.domain.fold import fold
@@ -102,6 +102,15 @@ def test_ties_go_by_event_id_because_cloned_devices_share_theirs() -> None:
     one = field(30, "title", "one", minutes(5))
     two = field(31, "title", "two", minutes(5))
     assert fold([opened(), two, one]).view.title == "two"
+
+
+def test_of_two_values_written_in_one_millisecond_the_later_one_holds() -> None:
+    first, second = (
+        field(35, "title", "first", minutes(5)),
+        field(33, "title", "second", minutes(5)),
+    )
+    later = replace(second.op, t=next_stamp(first.op.t, 0, "0000000a"))
+    assert fold([opened(), first, Record(later)]).view.title == "second"
 
 
 def test_a_clock_far_ahead_does_not_win_for_a_year() -> None:

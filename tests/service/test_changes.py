@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from cockpit.store.database import NewEvent
 
 from cockpit.domain.events import FieldSet
 from cockpit.domain.vocabulary import Impact, PublicStatus, Stage
 from cockpit.errors import InvalidInputError
-from cockpit.service.changes import impact_of, set_field, settle
+from cockpit.service.changes import set_field, settle
 from cockpit.service.postmortems import add_action, read_timeline
 from cockpit.service.session import Session
+from cockpit.store.database import NewEvent
 from tests.service.conftest import START, MovedClock
 
 
@@ -39,7 +39,7 @@ def test_the_status_may_go_back(session: Session, inc: str, clock: MovedClock) -
     [(0, "low"), (4.9, "low"), (5, "medium"), (30, "medium"), (30.1, "high"), (100, "high")],
 )
 def test_impact_follows_the_share_of_customers(session: Session, share: float, impact: str) -> None:
-    assert impact_of(session.playbook, share) == impact
+    assert session.playbook.impact(share).id == impact
 
 
 def test_a_percentage_sets_share_and_impact(session: Session, inc: str) -> None:

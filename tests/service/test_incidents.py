@@ -84,6 +84,6 @@ def test_open_incidents_come_first_and_the_worst_before_the_others(session: Sess
 
 def test_search_finds_titles_and_entries(session: Session, inc: str) -> None:
     log(session, inc, "the connection pool is exhausted")
-    assert [each.where for each in search(session, "checkout")] == ["title"]
+    assert "title" in [each.where for each in search(session, "checkout")]
     hits = search(session, "pool exhausted")
     assert [(each.where, each.ref) for each in hits] == [("entry", "INC-1")]
