@@ -1,0 +1,1 @@
+"""Keeps events and what they amount to in one SQLite file, and unfinished texts beside it."""

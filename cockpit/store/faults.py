@@ -1,0 +1,68 @@
+"""Turns what the engine and the file system report into sentences that a person can act on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cockpit.errors import (
+    CockpitError,
+    DamagedDatabaseError,
+    ForeignDatabaseError,
+    InvalidInputError,
+    StoreError,
+    StoreUnavailableError,
+)
+from cockpit.store.engine import sqlite3
+
+_BUSY = frozenset({5, 6})
+_KEPT = "What you typed is kept; try again when that is solved."
+_DAMAGED_HINT = "cockpit doctor says what is wrong; restore the last backup beside it."
+
+_SENTENCES: dict[int, tuple[type[StoreError], str, str]] = {
+    3: (StoreUnavailableError, "The database at {path} may not be opened.", _KEPT),
+    5: (StoreUnavailableError, "Another program keeps the database at {path} locked.", _KEPT),
+    6: (StoreUnavailableError, "Another program keeps the database at {path} locked.", _KEPT),
+    7: (StoreUnavailableError, "There is not enough memory to use {path}.", _KEPT),
+    8: (StoreUnavailableError, "The database at {path} is read-only.", _KEPT),
+    10: (StoreUnavailableError, "The disk under {path} does not answer as it should.", _KEPT),
+    11: (DamagedDatabaseError, "The database at {path} is damaged.", _DAMAGED_HINT),
+    13: (StoreUnavailableError, "There is no space left for the database at {path}.", _KEPT),
+    14: (
+        StoreUnavailableError,
+        "The database at {path} cannot be opened.",
+        "Check that the file and its directory exist and are yours.",
+    ),
+    26: (
+        ForeignDatabaseError,
+        "The file {path} is not a cockpit database.",
+        "Nothing was changed. If it was one, restore the last backup.",
+    ),
+}
+_INPUT = {
+    18: "That is too large for one event.",
+    19: "That cannot be kept: it is already there, or is not well-formed.",
+    20: "That cannot be kept: a value has the wrong type.",
+}
+
+
+def primary_code(error: sqlite3.Error) -> int:
+    """Return SQLite's primary result code, 0 for an error that the library itself raised."""
+    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Say whether the error passes by itself when others let go of the file."""
+    return primary_code(error) in _BUSY
+
+
+def explain(error: sqlite3.Error | OSError, path: Path) -> CockpitError:
+    """Return the error to raise in place of what the engine or the file system said."""
+    if isinstance(error, OSError):
+        return StoreUnavailableError(f"{path}: {error.strerror or error}.", _KEPT)
+    code = primary_code(error)
+    if code in _SENTENCES:
+        kind, sentence, hint = _SENTENCES[code]
+        return kind(sentence.format(path=path), hint)
+    if code in _INPUT:
+        return InvalidInputError(_INPUT[code], "Shorten it, or check where it came from.")
+    return StoreError(f"The database at {path} refused: {error}.", _KEPT)

@@ -1,0 +1,201 @@
+"""Projects events to the tables that screens read; the same whatever order events come in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from cockpit.domain.envelope import Op, Record
+from cockpit.domain.events import (
+    Body,
+    EntryAdded,
+    EntryEdited,
+    EntryRedacted,
+    FieldSet,
+    IncidentOpened,
+    TextSnapshot,
+    TextUpdated,
+    Told,
+)
+from cockpit.domain.fold import decode_leniently
+from cockpit.domain.registers import candidate, entry_object, resolve
+from cockpit.domain.timeline import TimelineLine, describe
+from cockpit.store.connection import Connection, compose
+from cockpit.store.entry_rows import Kept, keep_entry, keep_told, make_line
+from cockpit.store.incident_rows import refresh_activity, refresh_head, refresh_messages
+from cockpit.store.redactions import blank_entry, forget_words, redacted_entries
+from cockpit.store.rows import (
+    CANDIDATE_COLUMNS,
+    read_candidate,
+    write_candidate,
+    write_json,
+    write_time,
+)
+from cockpit.store.section_rows import keep_section
+
+_KEEP_CANDIDATE = (
+    'INSERT INTO reg_op (op, inc, obj, f, value, eff, t, "by", seen, reason, at, undoes) '
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_KEEP_TOLD = (
+    'INSERT INTO told (op, inc, act, sh, name, at, t, "by", ch, note, hidden) '
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
+)
+_KEEP_REGISTER = "INSERT OR REPLACE INTO reg (inc, obj, f, value, op, rivals) VALUES (?,?,?,?,?,?)"
+_CANDIDATES = compose(
+    "SELECT", CANDIDATE_COLUMNS, "FROM reg_op WHERE inc = ? AND obj = ? AND f = ?"
+)
+_COUNT_OP = (
+    "INSERT INTO incident (id, unknown_ops, last_t, last_op) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (id) DO UPDATE SET unknown_ops = unknown_ops + excluded.unknown_ops, "
+    "last_op = iif((excluded.last_t, excluded.last_op) > (last_t, last_op), "
+    "excluded.last_op, last_op), last_t = max(last_t, excluded.last_t)"
+)
+
+Key = tuple[str, str]
+RegisterKey = tuple[str, str, str]
+
+
+class Projector:
+    """Takes in some events inside the open transaction, then settles what they touched once."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work on `connection`, whose transaction is open."""
+        self._connection = connection
+        self._registers: dict[RegisterKey, None] = {}
+        self._entries: dict[Key, tuple[Op, TimelineLine] | None] = {}
+        self._told: dict[Key, None] = {}
+        self._sections: dict[Key, None] = {}
+        self._redactions: dict[Key, None] = {}
+        self._heads: dict[str, None] = {}
+        self._kept: dict[str, list[Kept]] = defaultdict(list)
+        self._redacted: dict[str, set[str]] = {}
+        self._forget = False
+
+    def add(self, records: Iterable[Record]) -> None:
+        """Project ops that are new in the `op` table."""
+        last: dict[str, tuple[int, str, str]] = {}
+        for record in records:
+            op = record.op
+            unknown, *latest = last.get(op.inc, (0, "", ""))
+            stamp, op_id = max((op.t, op.id), (latest[0], latest[1]))
+            last[op.inc] = (unknown + (not op.known), stamp, op_id)
+            self._collect(record, decode_leniently(op))
+        rows = [(inc, *counted) for inc, counted in last.items()]
+        self._connection.execute_many(_COUNT_OP, rows)
+        self._settle()
+
+    def receive(self, records: Iterable[Record]) -> None:
+        """Merge known ops anew by the time at which the server received them."""
+        for record in records:
+            op, body = record.op, decode_leniently(record.op)
+            if isinstance(body, FieldSet | EntryEdited):
+                each = candidate(op, body, record.received_ms)
+                self._connection.execute(
+                    "UPDATE reg_op SET eff = ? WHERE op = ?", (each.eff, op.id)
+                )
+                self._registers[op.inc, each.obj, each.f] = None
+            elif isinstance(body, IncidentOpened):
+                self._heads[op.inc] = None
+        self._settle()
+
+    def _collect(self, record: Record, body: Body | None) -> None:
+        op = record.op
+        if isinstance(body, Told):
+            self._collect_told(op, body)
+            return
+        if isinstance(body, FieldSet | EntryEdited):
+            each = candidate(op, body, record.received_ms)
+            self._connection.execute(_KEEP_CANDIDATE, write_candidate(op.inc, each))
+            self._registers[op.inc, each.obj, each.f] = None
+            self._collect_late_text(op.inc, each.obj, each.f)
+        elif isinstance(body, EntryRedacted):
+            self._collect_redaction(op, body)
+        elif isinstance(body, IncidentOpened):
+            self._heads[op.inc] = None
+        elif isinstance(body, TextUpdated | TextSnapshot):
+            self._sections[op.inc, body.s] = None
+        elif isinstance(body, EntryAdded) and op.id in self._redacted_in(op.inc):
+            self._redactions[op.inc, op.id] = None
+        line = describe(op, body)
+        if line is not None:
+            self._entries[op.inc, op.id] = (op, line)
+
+    def _collect_told(self, op: Op, body: Told) -> None:
+        act, name = body.act or op.id, body.name or body.sh
+        at = write_time(body.at)
+        row = (op.id, op.inc, act, body.sh, name, at, op.t, op.by, body.ch, body.note)
+        self._connection.execute(_KEEP_TOLD, row)
+        self._told[op.inc, act] = None
+
+    def _collect_redaction(self, op: Op, body: EntryRedacted) -> None:
+        self._redacted_in(op.inc).add(body.entry)
+        self._connection.execute(
+            "INSERT OR IGNORE INTO redaction (inc, entry) VALUES (?, ?)", (op.inc, body.entry)
+        )
+        self._redactions[op.inc, body.entry] = None
+        self._forget = True
+
+    def _collect_late_text(self, inc: str, obj: str, field: str) -> None:
+        """Blank a correction that comes after its entry was redacted."""
+        entry = obj.removeprefix(entry_object(""))
+        if field == "text" and entry != obj and entry in self._redacted_in(inc):
+            self._redactions[inc, entry] = None
+
+    def _redacted_in(self, inc: str) -> set[str]:
+        if inc not in self._redacted:
+            self._redacted[inc] = redacted_entries(self._connection, inc)
+        return self._redacted[inc]
+
+    def _settle(self) -> None:
+        connection = self._connection
+        for inc, entry in self._redactions:
+            blank_entry(connection, inc, entry)
+            self._registers[inc, entry_object(entry), "text"] = None
+            self._entries[inc, entry] = None
+        for key in self._registers:
+            self._settle_register(*key)
+        self._settle_timeline()
+        for inc, section in self._sections:
+            keep_section(connection, inc, section)
+        for inc in self._heads:
+            refresh_head(connection, inc)
+        for inc, kept in self._kept.items():
+            refresh_activity(connection, inc, sum(each.delta for each in kept))
+            if any(each.is_message for each in kept):
+                refresh_messages(connection, inc)
+        if self._forget:
+            forget_words(connection)
+
+    def _settle_timeline(self) -> None:
+        connection = self._connection
+        for (inc, op_id), known in self._entries.items():
+            made = known or make_line(connection, inc, op_id)
+            if made is not None:
+                redacted = op_id in self._redacted_in(inc)
+                self._kept[inc].append(keep_entry(connection, *made, redacted=redacted))
+        for inc, act in self._told:
+            self._kept[inc].append(keep_told(connection, inc, act))
+
+    def _settle_register(self, inc: str, obj: str, field: str) -> None:
+        connection = self._connection
+        rows = connection.rows(_CANDIDATES, (inc, obj, field))
+        register = resolve(read_candidate(row) for row in rows)
+        if register is None:
+            return
+        rivals = write_json([each.op for each in register.rivals])
+        value = write_json(register.value)
+        connection.execute(_KEEP_REGISTER, (inc, obj, field, value, register.op, rivals))
+        kind, _, target = obj.partition(":")
+        if not obj:
+            self._heads[inc] = None
+        elif kind == "entry":
+            self._entries.setdefault((inc, target), None)
+        elif kind == "told":
+            self._touch_told(inc, target)
+
+    def _touch_told(self, inc: str, op_id: str) -> None:
+        query = "SELECT act FROM told WHERE op = ? AND inc = ?"
+        act = self._connection.value(query, (op_id, inc))
+        if act is not None:
+            self._told[inc, act] = None

@@ -1,0 +1,57 @@
+"""Redaction: blanks a text wherever the file holds it; the events' ids and order stay."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from cockpit.domain.envelope import encode_body
+from cockpit.domain.events import Body, EntryAdded, EntryEdited, FieldSet, Source
+from cockpit.domain.fold import decode_leniently
+from cockpit.domain.registers import entry_object
+from cockpit.store.connection import Connection, compose
+from cockpit.store.rows import OP_COLUMNS, read_record
+from cockpit.store.tables import SEARCHED, search_command
+
+_TEXTS = compose(
+    "SELECT",
+    OP_COLUMNS,
+    "FROM op WHERE inc = ? AND (id = ? OR id IN (",
+    "SELECT op FROM reg_op WHERE inc = ? AND obj = ? AND f = 'text'))",
+)
+
+
+def redacted_entries(connection: Connection, inc: str) -> set[str]:
+    """Return the ids of the redacted entries of an incident."""
+    rows = connection.rows("SELECT entry FROM redaction WHERE inc = ?", (inc,))
+    return {row[0] for row in rows}
+
+
+def blank_entry(connection: Connection, inc: str, entry: str) -> None:
+    """Blank the text of an entry and of all its corrections, wherever they came from."""
+    rows = connection.rows(_TEXTS, (inc, entry, inc, entry_object(entry)))
+    for row in rows:
+        op = read_record(row).op
+        body = _blank(decode_leniently(op))
+        if body is not None and (text := encode_body(body)) != op.d:
+            connection.execute("UPDATE op SET body = ? WHERE id = ?", (text, op.id))
+    connection.execute(
+        "UPDATE reg_op SET value = '\"\"' WHERE inc = ? AND obj = ? AND f = 'text'",
+        (inc, entry_object(entry)),
+    )
+
+
+def forget_words(connection: Connection) -> None:
+    """Write the full-text indexes anew, so that no removed word is left in them."""
+    for table in SEARCHED:
+        connection.execute(search_command(table, "optimize"))
+
+
+def _blank(body: Body | None) -> Body | None:
+    if isinstance(body, EntryAdded):
+        source = None if body.src is None else Source(body.src.format, body.src.id)
+        return replace(body, text="", src=source)
+    if isinstance(body, EntryEdited):
+        return replace(body, text="")
+    if isinstance(body, FieldSet) and body.f == "text":
+        return replace(body, v="", was=None)
+    return None

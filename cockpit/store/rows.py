@@ -1,0 +1,195 @@
+"""How values stand in rows: times as text that sorts, structures as JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from cockpit.domain.envelope import Op, Record
+from cockpit.domain.events import Message, Source
+from cockpit.domain.registers import Candidate
+from cockpit.domain.view import IncidentSummary, TimelineEntry
+from cockpit.domain.vocabulary import Impact, PublicStatus, Severity, Stage
+from cockpit.store.connection import Row
+
+OP_COLUMNS = 'id, inc, k, t, dev, "by", body, skew, v, extra, at'
+CANDIDATE_COLUMNS = 'op, obj, f, value, eff, t, "by", seen, reason, at, undoes'
+ENTRY_COLUMNS = (
+    "id, at, t, kind, text, author, starred, hidden, redacted, corrected, original, editable, "
+    "msg, src"
+)
+SUMMARY_COLUMNS = (
+    "id, ref, number, title, severity, status, stage, started_at, declared_at, commander, "
+    "impact, resolved_at, closed_at, drill, private, entry_count, last_activity, last_sent, "
+    "promised, source"
+)
+
+_MAX_INTEGER = 2**63 - 1
+_TIMES = dict[str, datetime]
+
+
+def write_time(at: datetime) -> str:
+    """Return a time as UTC text of fixed width, to the microsecond; it sorts as text."""
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    try:
+        at = at.astimezone(UTC)
+    except OverflowError:
+        at = at.replace(tzinfo=UTC)
+    return f"{at.year:04d}-{at.month:02d}-{at.day:02d}T{at:%H:%M:%S.%f}Z"
+
+
+@lru_cache(maxsize=4096)
+def read_time(text: str) -> datetime:
+    """Return the UTC time of a row."""
+    return datetime.fromisoformat(text)
+
+
+def write_optional_time(at: datetime | None) -> str | None:
+    """Return a time as text, None for none."""
+    return None if at is None else write_time(at)
+
+
+def read_optional_time(text: str | None) -> datetime | None:
+    """Return a row's time, None for none."""
+    return None if text is None else read_time(text)
+
+
+def write_json(value: Any) -> str:
+    """Return canonical JSON."""
+    return msgspec.json.encode(value, order="sorted").decode()
+
+
+def read_json(text: str) -> Any:
+    """Return the plain value of JSON."""
+    return msgspec.json.decode(text)
+
+
+def write_integer(value: int) -> int:
+    """Return the nearest integer that a row can hold."""
+    return max(-_MAX_INTEGER, min(value, _MAX_INTEGER))
+
+
+def write_record(record: Record) -> Row:
+    """Return the row of an op, without its number."""
+    op = record.op
+    extra = write_json(op.extra) if op.extra else None
+    return (
+        op.id, op.inc, op.k, op.t, op.dev, op.by, op.d, op.skew, op.v, extra, record.received_ms,
+    )  # fmt: skip
+
+
+def read_record(row: Row) -> Record:
+    """Return the record of a row with `OP_COLUMNS`."""
+    op_id, inc, kind, stamp, dev, by, body, skew, version, extra, received = row
+    op = Op(
+        op_id, inc, kind, stamp, dev, by, body, skew, version, read_json(extra) if extra else {}
+    )
+    return Record(op, received)
+
+
+def write_candidate(inc: str, each: Candidate) -> Row:
+    """Return the row of a value that somebody gave a register."""
+    return (
+        each.op,
+        inc,
+        each.obj,
+        each.f,
+        write_json(each.value),
+        each.eff,
+        each.t,
+        each.by,
+        write_json(each.seen),
+        each.reason,
+        each.at,
+        each.undoes,
+    )
+
+
+def read_candidate(row: Row) -> Candidate:
+    """Return the value of a row with `CANDIDATE_COLUMNS`."""
+    op, obj, field, value, eff, stamp, by, seen, reason, at, undoes = row
+    return Candidate(
+        op, obj, field, read_json(value), eff, stamp, by, tuple(read_json(seen)), reason, at, undoes
+    )
+
+
+def write_entry(entry: TimelineEntry) -> Row:
+    """Return the row of a timeline entry, as `ENTRY_COLUMNS`."""
+    return (
+        entry.id,
+        write_time(entry.at),
+        entry.t,
+        entry.kind,
+        entry.text,
+        entry.author,
+        int(entry.starred),
+        int(entry.hidden),
+        int(entry.redacted),
+        int(entry.corrected),
+        entry.original,
+        int(entry.editable),
+        None if entry.msg is None else write_json(entry.msg),
+        None if entry.src is None else write_json(entry.src),
+    )
+
+
+def read_entry(row: Row) -> TimelineEntry:
+    """Return the timeline entry of a row with `ENTRY_COLUMNS`."""
+    from cockpit.domain.clock import stamp_time
+
+    (entry_id, at, stamp, kind, text, author, starred, hidden, redacted, corrected) = row[:10]
+    original, editable, msg, src = row[10:]
+    return TimelineEntry(
+        id=entry_id,
+        at=read_time(at),
+        recorded_at=stamp_time(stamp),
+        t=stamp,
+        kind=kind,
+        text=text,
+        author=author,
+        starred=bool(starred),
+        hidden=bool(hidden),
+        redacted=bool(redacted),
+        corrected=bool(corrected),
+        original=original,
+        editable=bool(editable),
+        msg=read_message(msg) if msg else None,
+        src=msgspec.json.decode(src, type=Source) if src else None,
+    )
+
+
+def read_message(text: str) -> Message:
+    """Return what makes an entry an outgoing text."""
+    return msgspec.json.decode(text, type=Message)
+
+
+def read_summary(row: Row) -> IncidentSummary:
+    """Return the list line of a row with `SUMMARY_COLUMNS`."""
+    (inc, ref, number, title, severity, status, stage, started, declared, commander) = row[:10]
+    (impact, resolved, closed, drill, private, count, active, sent, promised, source) = row[10:]
+    return IncidentSummary(
+        id=inc,
+        ref=ref,
+        number=number,
+        title=title,
+        severity=Severity(severity),
+        status=PublicStatus(status),
+        stage=Stage(stage),
+        started_at=read_time(started),
+        declared_at=read_time(declared),
+        commander=commander,
+        impact=Impact(impact) if impact else None,
+        resolved_at=read_optional_time(resolved),
+        closed_at=read_optional_time(closed),
+        drill=bool(drill),
+        private=bool(private),
+        entry_count=count,
+        last_activity=read_optional_time(active),
+        last_sent=msgspec.json.decode(sent, type=_TIMES),
+        promised=msgspec.json.decode(promised, type=_TIMES),
+        source=source,
+    )

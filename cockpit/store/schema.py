@@ -1,0 +1,44 @@
+"""Migrations of the database's schema; loaded only when one is due."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+from cockpit.store.connection import Connection
+from cockpit.store.opening import identify
+from cockpit.store.tables import (
+    APPLICATION_ID,
+    PROJECTION_VERSION,
+    SCHEMA_VERSION,
+    TRUTH,
+    projection_statements,
+)
+
+
+def migrate(connection: Connection, device: str) -> None:
+    """Bring the schema up to date in one transaction; safe when many processes start at once.
+
+    device: 8 hex digits, the name that a new database gets.
+    """
+    with connection.writing():
+        # Another process may have migrated while this one waited for the lock.
+        identify(connection)
+        if connection.value("PRAGMA user_version") == SCHEMA_VERSION:
+            return
+        database = Database(connection.raw, recursive_triggers=False, execute_plugins=False)
+        _migrations().apply(database)
+        first = [("device", device), ("projections", str(PROJECTION_VERSION))]
+        connection.execute_many("INSERT OR IGNORE INTO meta VALUES (?, ?)", first)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _migrations() -> Migrations:
+    migrations = Migrations("cockpit")
+
+    @migrations(name="1 events and projections")
+    def _create(database: Database) -> None:
+        for statement in (*TRUTH, *projection_statements()):
+            database.conn.execute(statement)
+
+    return migrations

@@ -1,0 +1,93 @@
+"""Pages of the timeline, in order of (at, t, id); quick wherever in 100,000 entries."""
+
+from __future__ import annotations
+
+from cockpit.domain.view import TimelineEntry, TimelineFilter
+from cockpit.errors import InvalidInputError
+from cockpit.store.connection import Connection, compose
+from cockpit.store.rows import ENTRY_COLUMNS, read_entry, write_time
+from cockpit.store.search import Condition, split_terms, word_condition
+
+_COUNT = "SELECT count(*) FROM entry WHERE"
+_KEY = "SELECT at, t, id, told FROM entry WHERE"
+_PLACES = "SELECT n FROM entry WHERE"
+_PAGE = compose("SELECT", ENTRY_COLUMNS, "FROM entry JOIN")
+_ONE = compose("SELECT", ENTRY_COLUMNS, "FROM entry WHERE inc = ? AND id = ? ORDER BY told LIMIT 1")
+_ORDER = "at, t, id, told"
+_BACKWARDS = "at DESC, t DESC, id DESC, told DESC"
+
+
+def count_entries(connection: Connection, inc: str, wanted: TimelineFilter) -> int:
+    """Return how many entries the filter lets through."""
+    if wanted == TimelineFilter():
+        query = "SELECT entry_count FROM incident WHERE id = ?"
+        return int(connection.value(query, (inc,)) or 0)
+    where = _condition(inc, wanted)
+    return int(connection.value(compose(_COUNT, where.sql), where.parameters))
+
+
+def read_page(
+    connection: Connection, inc: str, wanted: TimelineFilter, start: int, stop: int
+) -> tuple[TimelineEntry, ...]:
+    """Return the entries from place `start` up to but without `stop`, oldest first, from 0."""
+    if start < 0 or stop < 0:
+        raise InvalidInputError("A page of the timeline cannot begin or end before its first line.")
+    where = _condition(inc, wanted)
+    with connection.reading():
+        count = count_entries(connection, inc, wanted)
+        stop = min(stop, count)
+        if start >= stop:
+            return ()
+        # Skipping from the nearer end: the latest entries are read most.
+        near_end = start > count - stop
+        order, offset = (_BACKWARDS, count - stop) if near_end else (_ORDER, start)
+        places = compose(_PLACES, where.sql, "ORDER BY", order, "LIMIT ? OFFSET ?")
+        query = compose(_PAGE, "(", places, ") AS page USING (n) ORDER BY", _ORDER)
+        rows = connection.rows(query, (*where.parameters, stop - start, offset))
+    return tuple(read_entry(row) for row in rows)
+
+
+def find_position(
+    connection: Connection, inc: str, wanted: TimelineFilter, entry_id: str
+) -> int | None:
+    """Return the place of an entry, from 0; None when the filter does not let it through."""
+    where = _condition(inc, wanted)
+    with connection.reading():
+        found = connection.row(
+            compose(_KEY, where.sql, "AND id = ? ORDER BY", _ORDER, "LIMIT 1"),
+            (*where.parameters, entry_id),
+        )
+        if found is None:
+            return None
+        return int(
+            connection.value(
+                compose(_COUNT, where.sql, "AND (", _ORDER, ") < (?, ?, ?, ?)"),
+                (*where.parameters, *found),
+            )
+        )
+
+
+def find_entry(connection: Connection, inc: str, entry_id: str) -> TimelineEntry | None:
+    """Return one entry, undone or not; None when there is none with that id."""
+    row = connection.row(_ONE, (inc, entry_id))
+    return None if row is None else read_entry(row)
+
+
+def _condition(inc: str, wanted: TimelineFilter) -> Condition:
+    """Return what the filter asks for, without the leading AND."""
+    clauses, parameters = ["inc = ?"], [inc]
+    if not wanted.hidden:
+        clauses.append("hidden = 0")
+    if wanted.starred:
+        clauses.append("starred = 1")
+    if wanted.kinds:
+        clauses.append(f"kind IN ({', '.join('?' * len(wanted.kinds))})")
+        parameters.extend(wanted.kinds)
+    if wanted.since is not None:
+        clauses.append("at >= ?")
+        parameters.append(write_time(wanted.since))
+    if wanted.until is not None:
+        clauses.append("at <= ?")
+        parameters.append(write_time(wanted.until))
+    words = word_condition("entry", split_terms(wanted.text))
+    return Condition(compose(" AND ".join(clauses), words.sql), (*parameters, *words.parameters))

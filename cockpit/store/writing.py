@@ -1,0 +1,191 @@
+"""The one write door: new events get their stamp here, known ones are taken in once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+
+from msgspec import Struct
+
+from cockpit.domain.clock import next_stamp, stamp_time, witness
+from cockpit.domain.envelope import Op, Record, encode_body, encode_op
+from cockpit.domain.events import Body
+from cockpit.errors import InvalidInputError
+from cockpit.store.connection import Connection, compose
+from cockpit.store.projections import Projector
+from cockpit.store.rows import OP_COLUMNS, write_record
+
+CHUNK = 500
+"""How many events are taken in and projected at a time."""
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_DEVICE = re.compile(r"[0-9a-f]{8}")
+_INTEGERS = range(-(2**63), 2**63)
+_INSERT = compose("INSERT INTO op (", OP_COLUMNS, ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+_SET_CLOCK = "INSERT OR REPLACE INTO meta VALUES ('clock', ?)"
+
+
+class NewEvent(Struct, frozen=True):
+    """What a person did to an incident (`inc`); `id` is the op's, empty for a fresh one."""
+
+    inc: str
+    body: Body
+    id: str = ""
+
+
+class AppendResult(Struct, frozen=True):
+    """Which ops were new, by id, and how many were here before."""
+
+    added: tuple[str, ...]
+    known: int
+
+
+class Stamper:
+    """Makes ops of new events, each later than everything that this machine has seen."""
+
+    def __init__(self, device: str, now_ms: Callable[[], int], random_hex: Callable[[int], str]):
+        """Keep the machine's name (8 hex), its clock and its source of ids."""
+        self._device = device
+        self._now_ms = now_ms
+        self._random_hex = random_hex
+
+    def stamp(self, last: str, events: Iterable[NewEvent], author: str) -> tuple[Op, ...]:
+        """Return the ops of `events`; `last` is the clock's last stamp, empty for none."""
+        ops = []
+        for event in events:
+            last = next_stamp(last, self._now_ms(), self._device)
+            ops.append(
+                Op(
+                    event.id or self._random_hex(16),
+                    event.inc,
+                    event.body.kind,
+                    last,
+                    self._device,
+                    author,
+                    _encode(event.body),
+                )
+            )
+        return tuple(ops)
+
+    def witness(self, last: str, records: Iterable[Record]) -> str:
+        """Return the clock after seeing others' ops; a clock far ahead does not drag it along."""
+        now = self._now_ms()
+        for record in records:
+            received = now if record.received_ms is None else record.received_ms
+            last = witness(last, record.op.t, received, self._device)
+        return last
+
+
+def write_events(
+    connection: Connection, stamper: Stamper, events: Sequence[NewEvent], author: str
+) -> tuple[Op, ...]:
+    """Append new events inside the open transaction and return their ops."""
+    ops = stamper.stamp(read_clock(connection), events, author)
+    records = [Record(op) for op in ops]
+    for record in records:
+        check_record(record)
+    _insert(connection, records)
+    if ops:
+        connection.execute(_SET_CLOCK, (ops[-1].t,))
+    return ops
+
+
+def append_records(
+    connection: Connection, stamper: Stamper, records: Iterable[Record]
+) -> AppendResult:
+    """Take in ops that were made elsewhere, inside the open transaction; known ones stay.
+
+    Raises InvalidInputError with the record's number, counted from 1.
+    """
+    added: list[str] = []
+    known = number = 0
+    source = iter(records)
+    clock = read_clock(connection)
+    while chunk := list(islice(source, CHUNK)):
+        for record in chunk:
+            number += 1
+            _check_numbered(record, number)
+        clock = stamper.witness(clock, chunk)
+        fresh, old = _divide(connection, chunk)
+        _insert(connection, fresh)
+        _receive(connection, old)
+        added.extend(record.op.id for record in fresh)
+        known += len(chunk) - len(fresh)
+    if number:
+        connection.execute(_SET_CLOCK, (clock,))
+    return AppendResult(tuple(added), known)
+
+
+def read_clock(connection: Connection) -> str:
+    """Return the last stamp that this machine gave or saw, empty for none."""
+    return str(connection.value("SELECT value FROM meta WHERE key = 'clock'") or "")
+
+
+def check_record(record: Record) -> None:
+    """Raise InvalidInputError for an op that must not be kept: malformed or above 64 KiB."""
+    op = record.op
+    if not (_ID.fullmatch(op.id) and _ID.fullmatch(op.inc) and _DEVICE.fullmatch(op.dev)):
+        raise InvalidInputError("The event's id, incident or device is malformed.")
+    numbers = (op.v, op.skew or 0, record.received_ms or 0)
+    if any(number not in _INTEGERS for number in numbers):
+        raise InvalidInputError("The event holds a number that is too large.")
+    try:
+        stamp_time(op.t)
+    except (ValueError, OverflowError, OSError) as error:
+        raise InvalidInputError(f"“{op.t}” lies beyond every calendar.") from error
+    try:
+        encode_op(op)
+    except (UnicodeError, ValueError, TypeError) as error:
+        raise InvalidInputError("The text holds half a character.", "Type it again.") from error
+
+
+def chunked(records: Iterable[Record]) -> Iterator[list[Record]]:
+    """Yield the records in lists of at most `CHUNK`."""
+    source = iter(records)
+    while chunk := list(islice(source, CHUNK)):
+        yield chunk
+
+
+def _encode(body: Body) -> str:
+    try:
+        return encode_body(body)
+    except (UnicodeError, ValueError, TypeError, OverflowError) as error:
+        raise InvalidInputError(
+            "The text holds half a character, or a value that JSON has no word for.",
+            "Type it again.",
+        ) from error
+
+
+def _check_numbered(record: Record, number: int) -> None:
+    try:
+        check_record(record)
+    except InvalidInputError as error:
+        raise InvalidInputError(f"Record {number}: {error.message}", error.hint) from error
+
+
+def _divide(
+    connection: Connection, chunk: Sequence[Record]
+) -> tuple[list[Record], list[tuple[Record, int | None]]]:
+    """Return the records that are new, and the others with the receive time kept so far."""
+    by_id = {record.op.id: record for record in reversed(chunk)}
+    marks = ", ".join("?" * len(by_id))
+    query = compose("SELECT id, at FROM op WHERE id IN (", marks, ")")
+    kept = {row[0]: row[1] for row in connection.rows(query, list(by_id))}
+    ordered = dict.fromkeys(record.op.id for record in chunk)
+    fresh = [by_id[op_id] for op_id in ordered if op_id not in kept]
+    return fresh, [(by_id[op_id], kept[op_id]) for op_id in ordered if op_id in kept]
+
+
+def _insert(connection: Connection, records: Sequence[Record]) -> None:
+    connection.execute_many(_INSERT, (write_record(record) for record in records))
+    Projector(connection).add(records)
+
+
+def _receive(connection: Connection, old: Iterable[tuple[Record, int | None]]) -> None:
+    """Note when the server received ops that were written here; merging goes by that."""
+    news = [record for record, kept in old if kept is None and record.received_ms is not None]
+    if news:
+        rows = [(record.received_ms, record.op.id) for record in news]
+        connection.execute_many("UPDATE op SET at = ? WHERE id = ?", rows)
+        Projector(connection).receive(news)
