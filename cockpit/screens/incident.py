@@ -1,0 +1,321 @@
+"""The incident screen: four live panes under one title, the same widgets at every size."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from msgspec.structs import replace
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from cockpit.domain.cadence import clocks
+from cockpit.domain.view import IncidentView, TimelineFilter
+from cockpit.screens.incident_changes import ChangesMixin
+from cockpit.screens.incident_export import ExportMixin
+from cockpit.screens.incident_people import PeopleMixin
+from cockpit.screens.incident_postmortem import PostmortemMixin
+from cockpit.screens.incident_timeline import TimelineMixin
+from cockpit.screens.incident_updates import UpdatesMixin
+from cockpit.screens.plain_text import PlainTextScreen
+from cockpit.widgets.bindings import bindings_for
+from cockpit.widgets.entry_line import EntryLine, LineMode
+from cockpit.widgets.footer_line import FooterLine
+from cockpit.widgets.headline import Headline
+from cockpit.widgets.incident_layout import PANES, STRIPS, Form, IncidentBody, Plan, form_of
+from cockpit.widgets.pane_tabs import PaneTab, PaneTabs
+from cockpit.widgets.postmortem_pane import PostmortemPane
+from cockpit.widgets.promise_clock import PromiseClock
+from cockpit.widgets.quiet_line import QuietLine
+from cockpit.widgets.stakeholder_pane import StakeholderPane
+from cockpit.widgets.timeline_filter import filter_words
+from cockpit.widgets.timeline_view import TimelineView
+from cockpit.widgets.title_band import TitleBand, Titles, rival_words
+from cockpit.widgets.update_pane import UpdatePane
+
+Pane = TimelineView | StakeholderPane | UpdatePane | PostmortemPane
+
+
+class IncidentScreen(
+    TimelineMixin, ChangesMixin, ExportMixin, PeopleMixin, UpdatesMixin, PostmortemMixin
+):
+    """One incident, from the first alert to its post-mortem."""
+
+    HELP_CONTEXTS = (
+        "incident",
+        "timeline",
+        "list",
+        "stakeholders",
+        "update",
+        "postmortem",
+        "app",
+    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("incident")
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = "IncidentScreen { background: $ground; color: $text; overflow: hidden; }"
+
+    def __init__(self, inc: str) -> None:
+        """Show the incident with that id."""
+        super().__init__()
+        self.inc = inc
+        self.view: IncidentView | None = None
+        self.prepare_entries()
+        self._before: int | None = None
+        self._opened = False
+
+    def compose(self) -> ComposeResult:
+        """Make every widget once, in the order in which tab and screen readers meet them."""
+        plain = self.cockpit.config.ascii
+        self._others = (StakeholderPane(), UpdatePane(), PostmortemPane())
+        self._panes: dict[int, Pane] = {
+            1: TimelineView(ascii_only=plain),
+            **dict(enumerate(self._others, 2)),
+        }
+        self._strips = [PaneTabs(ascii_only=plain) for _ in STRIPS]
+        slots: dict[str, Widget] = {
+            "title": TitleBand(),
+            "clock": PromiseClock(ascii_only=plain),
+            "headline": Headline(),
+            **dict(zip(STRIPS, self._strips, strict=True)),
+            **{PANES[number]: pane for number, pane in self._panes.items()},
+            "quiet": QuietLine(),
+            "entry": EntryLine(),
+        }
+        yield IncidentBody(slots)
+        yield FooterLine()
+
+    def on_mount(self) -> None:
+        """Read the incident, with the timeline in front."""
+        self._panes[1].focus()
+        self.offer_drafts()
+        self.start_work(self.refresh_view(), "view")
+
+    @property
+    def body(self) -> IncidentBody:
+        """Return the widget that lays out all others."""
+        return self.query_one(IncidentBody)
+
+    @property
+    def plan(self) -> Plan:
+        """Return where everything stands now."""
+        return self.body.plan_for(self.body.size)
+
+    # What the app tells
+
+    def tick(self, now: datetime) -> None:
+        """Let the clocks go on; what did not change is not drawn."""
+        if self.view is not None and self.is_mounted:
+            self._show_time(now)
+            for pane in self._others:
+                pane.tick(now)
+            if not now.second % 15:
+                self.show_quiet()
+
+    def store_changed(self) -> None:
+        """Read again; selection, scroll position, focus and half-typed text stay."""
+        self.start_work(self.refresh_view(), "view")
+
+    def zone_changed(self) -> None:
+        """Show all times in the other zone."""
+        if self.view is not None:
+            self._show(self.view)
+
+    async def refresh_view(self) -> None:
+        """Read the incident again and hand it to all panes."""
+        view, page = await self.read_incident()
+        if not self.is_attached:
+            return
+        self.timeline_view.show_entries(page)
+        self._show(view)
+
+    def _show(self, view: IncidentView) -> None:
+        self.view = view
+        now, zone = self.cockpit.clock(), self.cockpit.zone
+        self.query_one(Headline).show(view)
+        for pane in self._others:
+            pane.show(view, now, zone)
+        self.show_board()
+        self._show_time(now)
+        self.show_quiet()
+        self._show_tabs()
+
+    def _show_time(self, now: datetime) -> None:
+        if self.view is None:
+            return
+        playbook, zone = self.cockpit.playbook, self.cockpit.zone
+        me = self.cockpit.config.author
+        self.query_one(TitleBand).show(Titles(self.view, playbook, now, zone, me))
+        self.query_one(PromiseClock).show(clocks(self.view, playbook, now), now, zone)
+        self.entry_line.tick(now, zone)
+        self.timeline_view.show_in(zone, now, spacious=self.plan.spacious)
+
+    def show_quiet(self) -> None:
+        """Say the one thing that matters most now, or nothing."""
+        text, level, key = self._quiet_words()
+        self.query_one(QuietLine).show(text, level, key)
+        self.body.wish = replace(self.body.wish, says=bool(text))
+
+    def _quiet_words(self) -> tuple[str, str, str]:
+        if self.trouble:
+            return f"! Not recording: {self.trouble} What you typed is kept.", "late", ""
+        if self.pasted:
+            return "What was pasted waits: enter on an empty line shows it again.", "soon", ""
+        if self.entry_line.mode in (LineMode.CORRECT, LineMode.MOVE):
+            return "Enter keeps the change, esc leaves the entry as it was.", "muted", ""
+        if self.restored:
+            return "Draft restored.", "muted", ""
+        if self.shown != TimelineFilter():
+            return f"Shown: {filter_words(self.shown)}. Esc shows all.", "muted", ""
+        if self.view is not None and self.view.rivals:
+            return rival_words(self.view), "soon", self.key_for("incident.rivals")
+        if found := self.suggested:
+            return found[0].text, "muted", self.key_for("incident.suggestions")
+        return "", "muted", ""
+
+    # Panes
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Let the clock and the tabs take the form of the new size."""
+        del event
+        self.call_after_refresh(self._take_form)
+
+    def _take_form(self) -> None:
+        plan = self.plan
+        self.query_one(PromiseClock).form = plan.clock
+        self._show_tabs()
+        self._show_time(self.cockpit.clock())
+
+    def _show_tabs(self) -> None:
+        plan, focused = self.plan, self._focused_pane
+        self.timeline_view.set_class(focused == 1, "-active")
+        for place, strip in enumerate(self._strips):
+            numbers = plan.strips[place] if place < len(plan.strips) else ()
+            tabs = []
+            for number in numbers:
+                pane = self._panes[number]
+                alone = len(numbers) == 1
+                words = pane.long_summary() if alone else pane.summary()
+                shown = number in plan.shown
+                tabs.append(PaneTab(number, pane.title, words, shown, number == focused))
+            strip.show(tuple(tabs))
+
+    @property
+    def _focused_pane(self) -> int:
+        """Return the pane that has the keyboard; the entry line belongs to what is shown."""
+        node = self.focused
+        while node is not None and node is not self.body:
+            for number, pane in self._panes.items():
+                if node is pane:
+                    return number
+            node = node.parent if isinstance(node.parent, Widget) else None
+        return self.body.wish.pane
+
+    def on_descendant_focus(self) -> None:
+        """Follow the keyboard: the pane that has it is the current one."""
+        self._make_current(self._focused_pane)
+
+    def on_pane_tabs_picked(self, event: PaneTabs.Picked) -> None:
+        """Go to the pane that was clicked."""
+        self.go_to(event.number)
+
+    def go_to(self, pane: int) -> None:
+        """Show a pane and give it the keyboard."""
+        self._make_current(pane)
+        self._panes[pane].focus()
+
+    def _make_current(self, pane: int) -> None:
+        wish = self.body.wish
+        right = pane if pane > 1 else wish.right
+        lower = pane if pane > 2 else wish.lower
+        self.body.wish = replace(wish, pane=pane, right=right, lower=lower)
+        self._show_tabs()
+
+    def action_pane(self, number: int) -> None:
+        """Go to a pane."""
+        self._before = None
+        self.go_to(number)
+
+    def action_next_pane(self) -> None:
+        """Go to the next pane."""
+        self.action_pane(self.body.wish.pane % 4 + 1)
+
+    def action_previous_pane(self) -> None:
+        """Go to the pane before."""
+        self.action_pane((self.body.wish.pane - 2) % 4 + 1)
+
+    def action_zoom(self) -> None:
+        """Give the current pane the whole screen, or put it back."""
+        wish = self.body.wish
+        self.body.wish = replace(wish, zoomed=not wish.zoomed)
+        self._take_form()
+
+    def action_note(self) -> None:
+        """Begin an entry, from whatever pane."""
+        self.begin_line("")
+
+    def begin_line(self, text: str) -> None:
+        """Begin an entry with `text`; what was being written stays behind it."""
+        pane = self.body.wish.pane
+        if form_of(self.size.width, self.size.height) <= Form.TABS or self.body.wish.zoomed:
+            self._make_current(1)
+        self._before = pane
+        line = self.entry_line
+        line.end()
+        if text:
+            line.write(f"{text}{line.entry_text}")
+        line.input.focus()
+
+    def on_entry_line_submitted(self, event: EntryLine.Submitted) -> None:
+        """Do what was entered."""
+        event.stop()
+        if event.mode is LineMode.FILTER:
+            self.leave_line()
+        else:
+            self.enter_line(event.mode, event.text)
+
+    def on_entry_line_left(self, event: EntryLine.Left) -> None:
+        """Go back to where the person was; a filter that is left shows everything again."""
+        event.stop()
+        if event.mode is LineMode.FILTER:
+            self.change_filter(TimelineFilter())
+        self.leave_line()
+
+    def leave_line(self) -> None:
+        """Use the line for entries again and go back to where the person was."""
+        self.entry_line.end()
+        self.target = None
+        pane, self._before = self._before, None
+        self.go_to(pane or self.body.wish.pane)
+        self.show_quiet()
+
+    def action_clear(self) -> None:
+        """Show every entry again, and every pane."""
+        if self.shown != TimelineFilter():
+            self.change_filter(TimelineFilter())
+            self.show_quiet()
+        elif self.body.wish.zoomed:
+            self.action_zoom()
+
+    def action_plain_text(self) -> None:
+        """Show the selected entry, or the update, on a bare screen."""
+        pane, entry = self.body.wish.pane, self.timeline_view.entry
+        if pane == 1 and entry is not None:
+            self.app.push_screen(PlainTextScreen(entry.text))
+        elif pane == 4:
+            self.show_plain_postmortem()
+        else:
+            self.show_plain_update()
+
+    def action_editor(self) -> None:
+        """Go on with the update's or the post-mortem's text in the person's own editor."""
+        if self.body.wish.pane == 4:
+            self.edit_section()
+        else:
+            self.edit_update()
+
+    def action_back(self) -> None:
+        """Go back to the list; everything is kept."""
+        self.keep_drafts()
+        self.dismiss(None)

@@ -1,0 +1,41 @@
+"""One line between the list and the entry: what stands in the way, or what could be done next."""
+
+from __future__ import annotations
+
+from textual.strip import Strip
+
+from cockpit.domain.visible import make_visible
+from cockpit.widgets.painted import Painted, Span, clip_spans, spread
+
+
+class QuietLine(Painted):
+    """A sentence that stays as long as it is true."""
+
+    DEFAULT_CSS = "QuietLine { height: 1; }"
+
+    def __init__(self) -> None:
+        """Begin with nothing to say."""
+        super().__init__()
+        self._text, self._level, self._key = "", "muted", ""
+
+    @property
+    def text(self) -> str:
+        """Return the sentence, empty when there is none."""
+        return self._text
+
+    def show(self, text: str, level: str = "muted", key: str = "") -> bool:
+        """Take a sentence, its paint and the key that answers it; say whether it is a new one."""
+        if (text, level, key) == (self._text, self._level, self._key):
+            return False
+        self._text, self._level, self._key = text, level, key
+        self.refresh()
+        return True
+
+    def render_line(self, y: int) -> Strip:
+        """Return the line."""
+        width = self.size.width
+        if y or not self._text:
+            return self.paint((), width)
+        left: tuple[Span, ...] = ((f" {make_visible(self._text)}", self._level),)
+        right: tuple[Span, ...] = ((self._key, "strong"), (" ", "")) if self._key else ()
+        return self.paint(clip_spans(spread(left, right, width), width), width)

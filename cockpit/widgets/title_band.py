@@ -1,0 +1,164 @@
+"""The title lines: how bad, what, where we are, for how long, what time it is, and who leads."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+
+from msgspec import Struct
+from textual.strip import Strip
+
+from cockpit.domain.playbook import Playbook
+from cockpit.domain.times import format_clock, format_span
+from cockpit.domain.view import IncidentView
+from cockpit.domain.visible import make_visible
+from cockpit.widgets.painted import Painted, Span, cells_of, clip_spans, spread
+
+_WIDE = 140
+"""Cells from which the reference, the start and the local time are shown, too."""
+
+_SHORTEST_TITLE = 12
+_GAP: Span = ("   ", "")
+
+
+class Titles(Struct, frozen=True):
+    """What the title lines are made of.
+
+    me: the person at this terminal; sync: the state of sync in few words, empty without sync.
+    """
+
+    view: IncidentView
+    playbook: Playbook
+    now: datetime
+    zone: tzinfo
+    me: str = ""
+    sync: str = ""
+
+
+class TitleBand(Painted):
+    """One line, or two with the roles."""
+
+    DEFAULT_CSS = "TitleBand { height: 2; }"
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__()
+        self._titles: Titles | None = None
+        self._lines: tuple[tuple[Span, ...], ...] = ()
+
+    def show(self, titles: Titles) -> None:
+        """Take what to show; only lines that change are repainted."""
+        self._titles = titles
+        self._show()
+
+    def on_resize(self) -> None:
+        """Draw anew for the new width."""
+        self._show()
+
+    def render_line(self, y: int) -> Strip:
+        """Return line `y`."""
+        spans = self._lines[y] if y < len(self._lines) else ()
+        return self.paint(spans, self.size.width)
+
+    def _show(self) -> None:
+        if self._titles is None or not self.size.width:
+            return
+        width, with_roles = self.size.width, self.size.height > 1
+        first = title_line(self._titles, width, with_rivals=not with_roles)
+        lines = (first, roles_line(self._titles, width)) if with_roles else (first,)
+        old, self._lines = self._lines, lines
+        for y, line in enumerate(lines):
+            if y >= len(old) or old[y] != line:
+                self.refresh_line(y)
+
+
+def title_line(titles: Titles, width: int, *, with_rivals: bool) -> tuple[Span, ...]:
+    """Return the first line: severity, title, tags; on the right phase, elapsed time, clock.
+
+    with_rivals: rival values are named here, because there is no second line.
+    """
+    view = titles.view
+    badge: Span = (f" {view.severity.value} ", view.severity.value.lower())
+    title: Span = (make_visible(view.title), "bright")
+    left = (badge, ("  ", ""), title, *tags(view))
+    fixed = cells_of((badge, ("  ", "")))
+    for right in _rights(titles, width, with_rivals=with_rivals):
+        if fixed + min(_SHORTEST_TITLE, cells_of((title,))) + 2 + cells_of(right) <= width:
+            return spread(left, right, width)
+    return clip_spans(left, width)
+
+
+def tags(view: IncidentView) -> tuple[Span, ...]:
+    """Return the words that set an incident apart: drill, private."""
+    words = [word for word, holds in (("drill", view.drill), ("private", view.private)) if holds]
+    return tuple((f"  {word}", "soon") for word in words)
+
+
+def rival_words(view: IncidentView) -> str:
+    """Return that fields have several values, empty when none has."""
+    fields = sorted({each.field for each in view.rivals})
+    if not fields:
+        return ""
+    count = 1 + sum(each.field == fields[0] for each in view.rivals)
+    more = f" and {len(fields) - 1} more" if len(fields) > 1 else ""
+    return f"{count} values for {make_visible(fields[0])}{more}, pick"
+
+
+def _rights(titles: Titles, width: int, *, with_rivals: bool) -> tuple[tuple[Span, ...], ...]:
+    """Return the right part from the fullest wording to the shortest."""
+    view = titles.view
+    phase: Span = (view.phase.capitalize(), "muted")
+    took = format_span((view.over_at or titles.now) - view.started_at)
+    elapsed: Span = (took, "bright")
+    clock: Span = (f"{format_clock(titles.now, UTC)} UTC", "muted")
+    shown = titles.now.astimezone(titles.zone)
+    local: Span = (f"{format_clock(titles.now, titles.zone)} {_zone_name(shown)}", "muted")
+    rivals = rival_words(view) if with_rivals else ""
+    note = ((f"! {rivals}", "soon"), _GAP) if rivals else ()
+    own = titles.zone is not UTC and _zone_name(shown) != "UTC"
+    time = local if own else clock
+    short = (phase, _GAP, elapsed, ("  ", ""), time)
+    if width >= _WIDE:
+        started: Span = (f"started {_since(titles)}", "muted")
+        both = (clock, _GAP, local) if own else (clock,)
+        full = ((make_visible(view.ref), "muted"), _GAP, phase, _GAP, started, _GAP, elapsed, _GAP)
+        return ((*note, *full, *both), short)
+    wide = (phase, _GAP, elapsed, _GAP, time)
+    return ((*note, *wide), (*note, *short), (*note, elapsed, ("  ", ""), time), (elapsed,))
+
+
+def _zone_name(at: datetime) -> str:
+    return make_visible(at.tzname() or "local")[:8]
+
+
+def _since(titles: Titles) -> str:
+    """Return when it started: the time, with the day when that was not today."""
+    start = titles.view.started_at
+    clock = format_clock(start, titles.zone)
+    here, today = start.astimezone(titles.zone), titles.now.astimezone(titles.zone)
+    return clock if here.date() == today.date() else f"{here.day} {here:%b} {clock}"
+
+
+def roles_line(titles: Titles, width: int) -> tuple[Span, ...]:
+    """Return the second line: who holds which role; on the right rival values or sync's state."""
+    indent = len(titles.view.severity.value) + 4
+    roles: list[Span] = [(" " * indent, "")]
+    for holder in _by_playbook(titles):
+        person = "you" if titles.me and holder[1] == titles.me else make_visible(holder[1])
+        roles += [_GAP] if len(roles) > 1 else []
+        roles += [(f"{holder[0]} ", "muted"), (person, "")]
+    if len(roles) == 1:
+        roles.append(("nobody has a role yet", "muted"))
+    rivals = rival_words(titles.view)
+    right: tuple[Span, ...] = ((titles.sync, "muted"),) if titles.sync else ()
+    if rivals:
+        right = ((f"! {rivals}", "soon"),)
+    return spread(roles, right, width)
+
+
+def _by_playbook(titles: Titles) -> list[tuple[str, str]]:
+    """Return (short name, person) of the roles that are held, in the playbook's order."""
+    held = {each.role: each.person for each in titles.view.roles}
+    order = [role.id for role in titles.playbook.roles]
+    known = [role for role in order if role in held]
+    others = sorted(set(held) - set(order))
+    return [(titles.playbook.role(role).short, held[role]) for role in (*known, *others)]
