@@ -54,7 +54,9 @@ class ChoiceList(LineList[Choice]):
         """Return the number and the word, or a line of the meaning."""
         muted = "cursor-muted" if selected else "muted"
         if line:
-            return [("    " + cut(self._details(item)[line - 1], width - 4), muted)]
+            # Between a change of the width and the next layout, lines may be missing.
+            details = self._details(item)[line - 1 : line]
+            return [("    " + cut("".join(details), width - 4), muted)]
         number = self.items.index(item) + 1
         return [
             (f" {number if number < 10 else ' '}  ", muted),
