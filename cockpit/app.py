@@ -65,7 +65,6 @@ class CockpitApp(AppActions):
     TITLE = "Incident Cockpit"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("app")
-    CSS = "Screen { background: $ground; color: $text; }"
 
     def __init__(
         self,

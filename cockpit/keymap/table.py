@@ -97,7 +97,7 @@ _APP = (
 
 _HOME = (
     Key("home", "new", "new", ("n",), "new incident", "Incidents", "New incident", 10),
-    Key("home", "filter", "filter", ("/",), "filter, enter searches", "Incidents", "Filter", 20),
+    Key("home", "filter", "filter", ("/",), "filter or search", "Incidents", "Filter", 20),
     Key("home", "all", "all", ("a",), "all or the latest", "Incidents", "All", 30),
     Key("home", "back", "back", ("escape",), "clear the filter", "Incidents"),
     Key("home", "quit", "app.quit", ("q",), "quit, all is saved", "App", "Quit", 95),
@@ -106,8 +106,8 @@ _HOME = (
 _LIST = (
     Key("list", "down", "cursor_down", ("j", "down"), "move down", "Move", family="move in a list"),
     Key("list", "up", "cursor_up", ("k", "up"), "move up", "Move", family="move in a list"),
-    Key("list", "first", "first", ("g", "home"), "first", "Move", family="first, last"),
-    Key("list", "last", "last", ("G", "end"), "last", "Move", family="first, last"),
+    Key("list", "first", "first", ("g", "home"), "go to the first", "Move", family="first, last"),
+    Key("list", "last", "last", ("G", "end"), "go to the last", "Move", family="first, last"),
     Key("list", "page_up", "page_up", ("pageup",), "page up", "Move", family="a page"),
     Key("list", "page_down", "page_down", ("pagedown",), "page down", "Move", family="a page"),
     Key("list", "select", "select", ("enter",), "open", "Move"),

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -30,6 +30,14 @@ SEARCH_AFTER_SECONDS = 0.3
 PATIENCE_SECONDS = 0.4
 
 
+class TitleField(TextField):
+    """The title; escape leaves the screen, not the field."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let the screen have escape."""
+        return action != "leave_field" and super().check_action(action, parameters)
+
+
 class DeclareScreen(CockpitScreen[None]):
     """The title, the severity, and if known the criterion and how many are affected."""
 
@@ -39,7 +47,7 @@ class DeclareScreen(CockpitScreen[None]):
     DEFAULT_CSS = """
     DeclareScreen {
         background: $ground;
-        & VerticalScroll { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+        & Vertical { height: 1fr; padding: 0 1; overflow-y: auto; scrollbar-size-vertical: 1; }
         & #heading { height: 2; padding: 0 1; }
         & #title, & #title:focus { margin-bottom: 1; }
         & SeverityPicker { margin-bottom: 1; }
@@ -55,7 +63,7 @@ class DeclareScreen(CockpitScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the fields from the most to the least needed."""
         playbook = self.cockpit.playbook
-        with VerticalScroll(can_focus=False):
+        with Vertical():
             yield Static(
                 Content.assemble(
                     ("Declare an incident", "bold $bright"),
@@ -63,7 +71,7 @@ class DeclareScreen(CockpitScreen[None]):
                 ),
                 id="heading",
             )
-            yield TextField(
+            yield TitleField(
                 self.cockpit.drafts.offer(DRAFT_KEY),
                 placeholder="What is broken, for whom?",
                 id="title",

@@ -35,7 +35,7 @@ DRAFT_KEY = "declare"
 class HomeScreen(CockpitScreen[None]):
     """The list of incidents, with a filter and a preview."""
 
-    HELP_CONTEXTS = ("home", "list", "declare", "app")
+    HELP_CONTEXTS = ("home", "list", "app")
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("home")
     AUTO_FOCUS = "#incidents"
     DEFAULT_CSS = """

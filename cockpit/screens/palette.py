@@ -22,6 +22,9 @@ from cockpit.widgets.text_field import TextField
 # What is moved or left with keys only, or belongs to a dialog: of no use as a command.
 _MOVES = ("palette", "cancel", "accept", "close", "leave", "older", "newer")
 
+# What every screen has comes after what this one has, and moving last.
+_WIDE = ("app", "list")
+
 
 class PaletteScreen(CockpitDialog[str | None]):
     """A field and the commands that match it; returns the id of a row of the key table."""
@@ -87,14 +90,21 @@ class PaletteScreen(CockpitDialog[str | None]):
 
 def commands_for(app: App[Any], rebound: Rebound, *, ascii_only: bool = False) -> list[Command]:
     """Return every action of the key table that the current screen can do now."""
-    found: list[Command] = []
-    for key in KEYS:
+    found: dict[str, Command] = {}
+    for key in sorted(
+        KEYS, key=lambda each: _WIDE.index(each.context) if each.context in _WIDE else -1
+    ):
         if key.name in _MOVES or find_node(app, key) is None:
             continue
         text = key.help[0].upper() + key.help[1:]
-        shown = " ".join(keys_shown(key, rebound, ascii_only=ascii_only))
-        found.append(Command(key.id, text, key.group or "More", shown))
-    return found
+        shown = keys_shown(key, rebound, ascii_only=ascii_only)
+        if text in found:
+            same = found[text]
+            found[text] = Command(same.id, text, same.group, " ".join([same.keys, *shown]))
+        else:
+            group = key.group or key.context.capitalize()
+            found[text] = Command(key.id, text, group, " ".join(shown))
+    return list(found.values())
 
 
 def find_node(app: App[Any], key: Key) -> DOMNode | None:

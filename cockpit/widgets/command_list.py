@@ -7,7 +7,7 @@ from typing import ClassVar
 from msgspec import Struct
 from rich.cells import cell_len
 
-from cockpit.widgets.cells import pad
+from cockpit.widgets.cells import pad, pad_left
 from cockpit.widgets.line_list import LineList, Part
 
 
@@ -43,7 +43,8 @@ class CommandList(LineList[Command], can_focus=False):
         """Return the command, its group and its keys."""
         del line
         muted = "cursor-muted" if selected else "muted"
-        right = f"{item.keys}  "
+        room_for_keys = max(cell_len(each.keys) for each in self.items)
+        right = f"{pad_left(item.keys, room_for_keys)}  "
         group = pad(item.group, 13) if width >= 60 else ""
         room = width - 2 - cell_len(right) - cell_len(group) - 1
         return [(f"  {pad(item.text, room)} ", "bright"), (group, muted), (right, muted)]

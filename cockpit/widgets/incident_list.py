@@ -19,7 +19,9 @@ from cockpit.widgets.line_list import LineList, Part
 ONE_LINE_FROM = 106
 """Columns of the list from which an open incident fits on one line."""
 
-_DUE, _SPAN, _PHASE, _NAME = 17, 8, 11, 14
+_LONGEST_NAME = 16
+_MEASURED = 200
+"""How many lines decide the widths of the columns."""
 _BADGES = {Severity.SEV1: "sev1", Severity.SEV2: "sev2"}
 
 
@@ -29,7 +31,7 @@ def due_words(clock: RingClock, now: datetime) -> tuple[str, str]:
         return ("no update yet" if clock.state is ClockState.NOT_STARTED else ""), "muted"
     left = clock.remaining(now)
     if clock.state is ClockState.OVERDUE:
-        return f"overdue {format_words(left)}", "late"
+        return f"overdue {format_words(abs(left))}", "late"
     style = "soon" if clock.state is ClockState.DUE_SOON else "text"
     return f"due in {format_words(left)}", style
 
@@ -59,10 +61,12 @@ class IncidentList(LineList[IncidentSummary]):
 
     _playbook: Playbook | None = None
     _now: datetime | None = None
+    _columns: tuple[int, ...] = (8, 13, 7, 13, 6)
 
     def show(self, summaries: Sequence[IncidentSummary], playbook: Playbook, now: datetime) -> None:
         """Show these incidents; the cursor stays on the incident that it was on."""
         self._playbook, self._now = playbook, now
+        self._columns = self._measure(summaries)
         current = self.current.id if self.current else ""
         place = next((n for n, each in enumerate(summaries) if each.id == current), self.cursor)
         self.show_items(summaries, place)
@@ -70,6 +74,7 @@ class IncidentList(LineList[IncidentSummary]):
     def tick(self, now: datetime) -> None:
         """Draw again what a second has changed, which is nothing most of the time."""
         self._now = now
+        self._columns = self._measure(self.items)
         self.redraw()
 
     def heights(self) -> list[tuple[int, int]]:
@@ -78,8 +83,8 @@ class IncidentList(LineList[IncidentSummary]):
         opened = [each.is_open for each in self.items]
         return [
             (lines if here else 1, int(here and not after))
-            for here, after in zip(opened, [*opened[1:], True], strict=True)
-        ][: len(opened)]
+            for here, after in zip(opened, [*opened[1:], True], strict=False)
+        ]
 
     def parts_of(
         self, item: IncidentSummary, line: int, width: int, *, selected: bool
@@ -115,17 +120,30 @@ class IncidentList(LineList[IncidentSummary]):
         return [(" " * 7 + cut("   ".join(each for each in facts if each), width - 8), muted)]
 
     def _wide_line(self, item: IncidentSummary, width: int, muted: str) -> list[Part]:
-        ref_width = max(8, *(len(each.ref) for each in self.items[:200]))
-        room = width - 7 - ref_width - _PHASE - _SPAN - _DUE - _NAME - 10
+        ref, phase, span, due, name = self._columns
+        room = width - 7 - sum(self._columns) - 2 * len(self._columns) - 1
         words, style = self._due(item, muted) if item.is_open else ("", muted)
         return [
             *self._head(item, room, muted),
-            (f"  {pad(item.ref, ref_width)}", muted),
-            (f"  {pad(item.phase.capitalize(), _PHASE)}", "text" if item.is_open else muted),
-            (pad_left(self._span(item), _SPAN), muted),
-            ("  " + pad_left(words, _DUE), style),
-            (f"  {pad(make_visible(item.commander), _NAME)}", muted),
+            (f"  {pad(item.ref, ref)}", muted),
+            (f"  {pad(item.phase.capitalize(), phase)}", "text" if item.is_open else muted),
+            (f"  {pad_left(self._span(item), span)}", muted),
+            (f"  {pad_left(words, due)}", style),
+            (f"  {pad(make_visible(item.commander), name)}", muted),
         ]
+
+    def _measure(self, items: Sequence[IncidentSummary]) -> tuple[int, ...]:
+        """Return the widths of the columns right of the title, from what stands in them."""
+        first = items[:_MEASURED]
+        opened = [each for each in first if each.is_open]
+        names = (cell_len(make_visible(each.commander)) for each in first)
+        return (
+            max((len(each.ref) for each in first), default=8),
+            max((len(each.phase) for each in first), default=8),
+            max((len(self._span(each)) for each in first), default=6),
+            max((len(self._due(each, "muted")[0]) for each in opened), default=0),
+            min(_LONGEST_NAME, max(names, default=0)),
+        )
 
     def _due(self, item: IncidentSummary, muted: str) -> tuple[str, str]:
         if self._playbook is None or self._now is None:

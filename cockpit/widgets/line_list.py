@@ -22,7 +22,7 @@ Part = tuple[str, str]
 """A piece of a line: its text and the name of its component class, without the prefix."""
 
 
-class LineList(ScrollView, Generic[T], can_focus=True):
+class LineList(ScrollView, Generic[T], can_focus=True, inherit_bindings=False):
     """Items of one or more lines each, with a cursor; subclasses say how an item looks."""
 
     BINDINGS = bindings_for("list")

@@ -42,6 +42,10 @@ class TextField(Input):
             """Return the field."""
             return self.field
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the arrow keys that would scroll a single row to the screen."""
+        return not action.startswith("scroll_") and super().check_action(action, parameters)
+
     def action_leave_field(self) -> None:
         """Say that the field is left."""
         self.post_message(self.Left(self))
