@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 INTERRUPTED = 130
 PROGRAM = "cockpit"
+COMPLETE_VARIABLE = "_COCKPIT_COMPLETE"
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -22,43 +23,60 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; problems are told on standard error."""
-    import click
-
-    from cockpit.cli.root import root
-    from cockpit.errors import CockpitError
-
     _prepare_streams()
     try:
-        result = root.main(
-            args=None if argv is None else list(argv),
-            prog_name=PROGRAM,
-            complete_var="_COCKPIT_COMPLETE",
-            standalone_mode=False,
-        )
+        code = _invoke(list(sys.argv[1:] if argv is None else argv))
         sys.stdout.flush()
-    except CockpitError as error:
+    except (Exception, KeyboardInterrupt) as error:
+        return _explain(error)
+    return code
+
+
+def _invoke(words: list[str]) -> int:
+    import click
+    from click.shell_completion import shell_complete
+
+    from cockpit.cli.root import root
+
+    instruction = os.environ.get(COMPLETE_VARIABLE)
+    if instruction:
+        return shell_complete(root, {}, PROGRAM, COMPLETE_VARIABLE, instruction)
+    try:
+        with root.make_context(PROGRAM, words) as context:
+            result = root.invoke(context)
+    except click.exceptions.Exit as leaving:  # --help and --version
+        return leaving.exit_code
+    return result if isinstance(result, int) else 0
+
+
+def _explain(error: BaseException) -> int:
+    """Say in a sentence what went wrong, and return the exit code for it."""
+    import click
+
+    from cockpit.errors import CockpitError
+
+    if isinstance(error, CockpitError):
         return _complain(error.message, error.hint, error.exit_code)
-    except click.UsageError as error:
+    if isinstance(error, click.UsageError):
         place = error.ctx.command_path if error.ctx else PROGRAM
-        return _complain(error.format_message(), f"See: {place} --help", 2)
-    except click.ClickException as error:
-        return _complain(error.format_message(), "", 1)
-    except (KeyboardInterrupt, click.Abort):
+        return _complain(error.format_message(), f"See: {place} --help", error.exit_code)
+    if isinstance(error, click.ClickException):
+        return _complain(error.format_message(), "", error.exit_code)
+    if isinstance(error, (KeyboardInterrupt, click.Abort)):
         return INTERRUPTED
-    except BrokenPipeError:
+    if isinstance(error, BrokenPipeError):
         _drop_stdout()
         return 0
-    except OSError as error:
-        return _complain(f"{error.strerror or error}{_file_of(error)}.", "", 1)
-    except Exception as error:  # the last door: a sentence instead of a traceback
-        if os.environ.get("COCKPIT_DEBUG"):
-            raise
-        return _complain(
-            f"This should not have happened: {type(error).__name__}: {error}",
-            "Nothing that was acknowledged is lost. COCKPIT_DEBUG=1 shows where it happened.",
-            1,
-        )
-    return result if isinstance(result, int) else 0
+    if isinstance(error, OSError):
+        place = f": {error.filename}" if error.filename else ""
+        return _complain(f"{error.strerror or error}{place}.", "", 1)
+    if os.environ.get("COCKPIT_DEBUG"):
+        raise error
+    return _complain(
+        f"This should not have happened: {type(error).__name__}: {error}",
+        "Nothing that was acknowledged is lost. COCKPIT_DEBUG=1 shows where it happened.",
+        1,
+    )
 
 
 def _complain(message: str, hint: str, code: int) -> int:
@@ -71,10 +89,6 @@ def _complain(message: str, hint: str, code: int) -> int:
     except OSError:  # nobody listens on standard error
         pass
     return code
-
-
-def _file_of(error: OSError) -> str:
-    return f": {error.filename}" if error.filename else ""
 
 
 def _prepare_streams() -> None:

@@ -101,6 +101,7 @@ def config_edit(shell: Shell, name: str) -> int:
         edit_file(shell, path)
     except PlaybookError:  # the setting that names the editor is what is wrong
         edit_file(Shell({**shell.environ, "COCKPIT_HOME": "/nonexistent"}, {}), path)
+    shell.read_again()
     context = click.get_current_context()
     return int(context.invoke(config_check))
 
@@ -112,6 +113,7 @@ def completion_command(ctx: click.Context, name: str) -> None:
     """Print the completion script for a shell; evaluate it in its start-up file."""
     from click.shell_completion import get_completion_class
 
+    from cockpit.cli import COMPLETE_VARIABLE
     from cockpit.domain.nearest import expected
 
     if name not in _SHELLS:
@@ -120,4 +122,4 @@ def completion_command(ctx: click.Context, name: str) -> None:
     if kind is None:
         raise expected("a shell", name, _SHELLS)
     for program in ("cockpit", "incident-cockpit"):
-        click.echo(kind(ctx.find_root().command, {}, program, "_COCKPIT_COMPLETE").source())
+        click.echo(kind(ctx.find_root().command, {}, program, COMPLETE_VARIABLE).source())

@@ -36,6 +36,10 @@ class Shell:
         """Return the settings."""
         return load_config(self.paths, self.environ, self._flags)
 
+    def read_again(self) -> None:
+        """Forget the settings that were read, because their file has changed."""
+        self.__dict__.pop("config", None)
+
     @cached_property
     def zone(self) -> tzinfo:
         """Return the zone that times are read and shown in."""

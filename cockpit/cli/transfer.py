@@ -39,6 +39,7 @@ def export_command(
 ) -> None:
     """Write an incident: post-mortem (md, public), everything (json), a page, or its timeline."""
     from cockpit.cli import output
+    from cockpit.domain.nearest import expected
     from cockpit.service import exports
 
     session = shell.session
@@ -47,7 +48,9 @@ def export_command(
             raise click.UsageError("All incidents together are written as JSON only.")
         form, name, text = "json", "incidents.json", exports.export_all(session)
     else:
-        form = form or "md"
+        form = (form or "md").lower()
+        if form not in exports.FORMATS:
+            raise expected("a format", form, exports.FORMATS)
         inc = shell.find(incident or reference)
         span = shell.when(since), shell.when(until)
         text = exports.export_incident(session, inc, form, *span)
