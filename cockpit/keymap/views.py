@@ -61,7 +61,9 @@ def footer_hints(
             if (found := keys_shown(each, rebound, ascii_only=ascii_only))
         ]
         if shown:
-            text = shown[0] if len(shown) == 1 else f"{shown[0]}-{shown[-1]}"
+            text = " ".join(shown)
+            if len(shown) > 2:
+                text = f"{shown[0]}-{shown[-1]}"
             hints.append((text.replace("ctrl+", "^"), key.label, key.id))
     return hints
 

@@ -11,10 +11,10 @@ from textual.strip import Strip
 
 from cockpit.domain.playbook import SeverityRule
 from cockpit.domain.visible import make_visible
-from cockpit.widgets.cells import cut
 from cockpit.widgets.painted import Painted, Span, wrap_text
 
 _INDENT = 10
+_MEANING_LINES = 3
 
 
 class SeverityPicker(Painted, can_focus=True):
@@ -86,16 +86,11 @@ class SeverityPicker(Painted, can_focus=True):
             if chosen:
                 paint = "bright"
             room = width - _INDENT - 1
-            lines.append(
-                (
-                    [
-                        (f" {index + 1}  ", "muted"),
-                        (f"{rule.id}  ", paint),
-                        (cut(make_visible(rule.meaning), room), "strong" if chosen else "muted"),
-                    ],
-                    ground,
-                )
-            )
+            words = "strong" if chosen else "muted"
+            first, *rest = wrap_text(make_visible(rule.meaning), max(10, room), _MEANING_LINES)
+            head = [(f" {index + 1}  ", "muted"), (f"{rule.id}  ", paint), (first, words)]
+            lines.append((head, ground))
+            lines += [([(" " * _INDENT + line, words)], ground) for line in rest]
             if chosen:
                 lines += [(each, "") for each in _details(rule, room)]
         return lines
