@@ -1,0 +1,78 @@
+"""What each command loads: a command for the shell must not wait for the screen's libraries."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCREEN = {"textual", "httpx"}
+LOG = {*SCREEN, "rich", "sqlite_utils", "jinja2", "pycrdt", "pyperclip", "difflib", "asyncio"}
+LIST = {*SCREEN, "rich", "jinja2", "pycrdt", "pyperclip"}
+READ = {*SCREEN, "rich"}
+
+RUN = """
+import json, sys
+from cockpit.cli import run
+code = run(sys.argv[1:])
+print("\\n" + json.dumps([code, sorted({name.partition(".")[0] for name in sys.modules})]))
+"""
+
+COMMANDS: dict[str, tuple[list[str], set[str]]] = {
+    "log": (["log", "found", "it"], LOG),
+    "log at": (["log", "--at", "-5m", "--kind", "decision", "revert"], LOG),
+    "list": (["list"], LIST),
+    "list --json": (["list", "--all", "--json"], LIST),
+    "show": (["show"], READ),
+    "due": (["due"], READ),
+    "search": (["search", "checkout"], READ),
+    "set": (["set", "severity", "SEV1", "--reason", "worse"], READ),
+    "tell": (["tell", "--ring", "core"], READ),
+    "undo": (["undo"], READ),
+    "where": (["where"], {*READ, "sqlite_utils", "jinja2", "pycrdt"}),
+    "--version": (["--version"], {*LOG, "sqlite3", "pysqlite3"}),
+    "--help": (["--help"], {*LOG, "sqlite3", "pysqlite3"}),
+}
+
+
+def run(arguments: list[str], home: Path) -> tuple[int, set[str]]:
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, *arguments],
+        env={**os.environ, "COCKPIT_HOME": str(home)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    code, modules = json.loads(done.stdout.splitlines()[-1])
+    assert not code, done.stdout + done.stderr
+    return code, set(modules)
+
+
+@pytest.fixture(scope="module")
+def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one open incident: the first command of all also makes the database."""
+    home = tmp_path_factory.mktemp("home")
+    run(["declare", "Checkout fails", "--severity", "SEV2"], home)
+    return home
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_loads_only_what_it_needs(name: str, lived_in: Path) -> None:
+    arguments, unwanted = COMMANDS[name]
+    _, modules = run(arguments, lived_in)
+    assert modules & unwanted == set()
+
+
+def test_the_domain_loads_alone() -> None:
+    script = "import sys, cockpit.domain.fold, cockpit.domain.view; print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert loaded & {*LOG, "click", "sqlite3", "pysqlite3", "platformdirs", "socket"} == set()
