@@ -44,7 +44,8 @@ def check_files(shell: Shell) -> list[Finding]:
 def check_places(shell: Shell) -> list[Finding]:
     """Return findings about directories and files that others may read."""
     findings = []
-    for path in (shell.paths.data_dir, shell.paths.config_dir, shell.paths.database):
+    paths = shell.paths
+    for path in dict.fromkeys((paths.data_dir, paths.config_dir, paths.database)):
         if not path.exists():
             continue
         mode = stat.S_IMODE(path.stat().st_mode)
@@ -70,7 +71,7 @@ def check_database(shell: Shell, *, rebuild: bool = False) -> list[Finding]:
     except CockpitError as error:
         return [Finding(ok=False, text=f"database: {error.message}", hint=error.hint)]
     count = shell.session.reads.count()
-    words = f"database: {count:,} incidents, {store.engine_note}"
+    words = f"database: {count:,} {'incident' if count == 1 else 'incidents'}, {store.engine_note}"
     return [Finding(ok=True, text=words), *problems]
 
 

@@ -6,13 +6,13 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
 import msgspec
 
-from cockpit.domain.visible import clip, make_visible
+from cockpit.domain.visible import cell_width, clip, make_visible
 
 _GAP = "  "
 _LEAST_COLUMN = 12
@@ -32,17 +32,6 @@ def say(text: str = "", *, newlines: bool = False) -> None:
 def warn(text: str) -> None:
     """Print a line on standard error."""
     click.echo(make_visible(text), err=True, color=False)
-
-
-def paint(text: str, **style: Any) -> str:
-    """Return a text made visible, in a style where the terminal takes colours."""
-    shown = make_visible(text)
-    return click.style(shown, **style) if _colour() else shown
-
-
-def say_painted(text: str) -> None:
-    """Print a line put together from painted parts."""
-    click.echo(text, color=_colour())
 
 
 def say_document(text: str) -> None:
@@ -65,15 +54,14 @@ def table(rows: Iterable[Sequence[str]], headers: Sequence[str], *, flexible: in
     """Print rows under headers; on a terminal the column `flexible` is clipped to fit."""
     shown = [[make_visible(cell) for cell in row] for row in rows]
     widths = [
-        max(_cells(line[column]) for line in (list(headers), *shown))
+        max(cell_width(line[column]) for line in (list(headers), *shown))
         for column in range(len(headers))
     ]
     if sys.stdout.isatty():
         room = shutil.get_terminal_size().columns - sum(widths) - len(_GAP) * (len(widths) - 1)
         if room < 0:
             widths[flexible] = max(_LEAST_COLUMN, widths[flexible] + room)
-    bold: Callable[[str], str] = (lambda text: paint(text, bold=True)) if _colour() else str
-    click.echo(bold(_line(headers, widths)), color=_colour())
+    click.echo(click.style(_line(headers, widths), bold=True), color=_colour())
     for row in shown:
         click.echo(_line(row, widths), color=_colour())
 
@@ -81,15 +69,9 @@ def table(rows: Iterable[Sequence[str]], headers: Sequence[str], *, flexible: in
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     fitted = [clip(cell, width) for cell, width in zip(cells, widths, strict=True)]
     padded = [
-        cell + " " * (width - _cells(cell)) for cell, width in zip(fitted, widths, strict=True)
+        cell + " " * (width - cell_width(cell)) for cell, width in zip(fitted, widths, strict=True)
     ]
     return _GAP.join(padded).rstrip()
-
-
-def _cells(text: str) -> int:
-    from cockpit.domain.visible import cell_width
-
-    return cell_width(text)
 
 
 def _colour() -> bool:

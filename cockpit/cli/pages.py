@@ -76,10 +76,19 @@ def timeline_lines(entries: Iterable[TimelineEntry], zone: tzinfo) -> Iterator[s
             date = stamp[:10]
             yield f"  {date} {stamp[16:].strip()}"
         mark = "*" if entry.starred else " "
-        first, *others = entry.text.splitlines() or [""]
+        first, *others = _entry_text(entry)
         yield f"{mark} {format_clock(entry.at, zone)} {entry.kind:<13} {first}"
         for line in others:
-            yield f"{'':<22}{line}"
+            yield f"{'':<22}{line}".rstrip()
+
+
+def _entry_text(entry: TimelineEntry) -> list[str]:
+    """Return an entry's lines; those of an outgoing text begin with what became of it."""
+    lines = entry.text.splitlines() or [""]
+    if entry.msg is None:
+        return lines
+    by = f" by {', '.join(entry.msg.channels)}" if entry.msg.channels else ""
+    return [f"{entry.msg.state.value} to {entry.msg.audience}{by}:", *lines]
 
 
 def _facts(view: IncidentView, playbook: Playbook, now: datetime, zone: tzinfo) -> Iterator[str]:

@@ -128,8 +128,7 @@ def open_app(ctx: click.Context, incident: str | None) -> int | None:
     shell.paths.create()
     from cockpit.app import run_app
 
-    run_app(shell.paths, config, incident=incident)
-    return None
+    return run_app(shell.paths, config, incident=incident)
 
 
 @click.command(name="open", hidden=True)

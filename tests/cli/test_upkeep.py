@@ -50,7 +50,7 @@ def test_doctor_on_a_healthy_home(open_incident: Commands) -> None:
     findings = open_incident("doctor", "--json").data
     wrong = [each["text"] for each in findings if not each["ok"]]
     assert all(text.startswith(("terminal", "characters", "editor")) for text in wrong)
-    assert any("1 incidents" in each["text"] for each in findings)
+    assert any("1 incident" in each["text"] for each in findings)
 
 
 def test_doctor_before_the_first_incident(cockpit: Commands) -> None:
