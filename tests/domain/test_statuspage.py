@@ -24,7 +24,6 @@ from cockpit.domain.vocabulary import Impact, PublicStatus, Severity, Stage
 from cockpit.errors import CockpitError, ImportRefusedError, InvalidInputError
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
-SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "statuspage"
 
 
 def update(number: int, at: str, status: str, body: str, **fields: Any) -> dict[str, Any]:
@@ -387,10 +386,10 @@ def assert_imported_or_refused(data: bytes) -> None:
         ("github_single_incident.json", 1, 12),
     ],
 )
-def test_real_files_are_read_without_loss(name: str, incidents: int, updates: int) -> None:
-    path = SAMPLES / name
-    if not path.exists():
-        pytest.skip("the real Statuspage files are not here")
+def test_real_files_are_read_without_loss(
+    samples: Path, name: str, incidents: int, updates: int
+) -> None:
+    path = samples / "statuspage" / name
     source = json.loads(path.read_bytes())
     wanted = {each["id"]: each for each in source.get("incidents", [source.get("incident")])}
     parsed = parse_file(path.read_bytes(), NOW)
