@@ -7,21 +7,20 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import Container, Vertical
+from textual.containers import Container
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static, TextArea
+from textual.widget import Widget
+from textual.widgets import Static
 
 from cockpit.domain.postmortem import PostmortemSection
 from cockpit.domain.times import format_clock
 from cockpit.domain.view import IncidentView
 from cockpit.domain.visible import make_visible
-from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.draft_area import DraftArea
 from cockpit.widgets.postmortem_preview import PostmortemPreview
+from cockpit.widgets.section_reader import SectionReader
 from cockpit.widgets.section_strip import SectionStrip
-from cockpit.widgets.stage_tabs import StageTabs
 
 _BESIDE = 96
 """Cells from which the preview stands beside the text."""
@@ -30,12 +29,11 @@ _BELOW = 34
 _ROOMY = 14
 
 
-class PostmortemPane(Vertical, can_focus=True):
+class PostmortemPane(SectionReader):
     """The strip of sections, one section's text or draft, and the preview where there is room."""
 
     title: ClassVar[str] = "Post-mortem"
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("postmortem", "list")
     COMPONENT_CLASSES: ClassVar[set[str]] = {"postmortem-pane--title", "postmortem-pane--muted"}
     DEFAULT_CSS = """
     PostmortemPane { height: 1fr; }
@@ -60,49 +58,12 @@ class PostmortemPane(Vertical, can_focus=True):
     class Shown(Message):
         """The pane got a new view of the incident while it is on the screen."""
 
-    class SectionPicked(Message):
-        """Another section was chosen."""
-
-        def __init__(self, section: str) -> None:
-            """Keep the section's id."""
-            super().__init__()
-            self.section = section
-
-    class Edited(Message):
-        """The person changed a section's text."""
-
-        def __init__(self, section: str, text: str) -> None:
-            """Keep the section's id and its text."""
-            super().__init__()
-            self.section = section
-            self.text = text
-
-    class Adopt(Message):
-        """The person starts from the section's draft."""
-
-        def __init__(self, section: str) -> None:
-            """Keep the section's id."""
-            super().__init__()
-            self.section = section
-
-    class External(Adopt):
-        """The person wants to go on in their own editor."""
-
-    class Left(Adopt):
-        """The person left the section's text: now is a good time to save."""
-
-    class SaveWanted(Adopt):
-        """The person wants the section saved now."""
-
     class AddActionWanted(Message):
         """The person wants to add an action item."""
 
     def __init__(self, **options: Any) -> None:
         """Make an empty pane; `options` are the widget's own (id, classes)."""
         super().__init__(**options)
-        self._sections: tuple[PostmortemSection, ...] = ()
-        self._current = ""
-        self._shown_text = ""
         self._saved_at: datetime | None = None
         self._trouble = ""
         self._review = ""
@@ -118,29 +79,14 @@ class PostmortemPane(Vertical, can_focus=True):
         yield Static(id="postmortem-foot", markup=False)
 
     @property
-    def area(self) -> DraftArea:
-        """Return the text field."""
-        return self.query_one(DraftArea)
-
-    @property
     def preview(self) -> PostmortemPreview:
         """Return the preview."""
         return self.query_one(PostmortemPreview)
 
     @property
-    def current(self) -> str:
-        """Return the id of the open section."""
-        return self._current
-
-    @property
-    def section(self) -> PostmortemSection | None:
-        """Return the open section as it was last shown."""
-        return next((each for each in self._sections if each.id == self._current), None)
-
-    @property
-    def sections(self) -> tuple[PostmortemSection, ...]:
-        """Return the sections as they were last shown."""
-        return self._sections
+    def reader(self) -> Widget:
+        """Return the part that the page keys scroll."""
+        return self.preview if self.has_class("-only-preview") else self.area
 
     @property
     def shows_draft(self) -> bool:
@@ -270,60 +216,6 @@ class PostmortemPane(Vertical, can_focus=True):
         self.call_after_refresh(self.preview.wake)
         self._show_words()
 
-    def on_text_area_changed(self, event: TextArea.Changed) -> None:
-        """Say what the person wrote."""
-        event.stop()
-        text = self.area.text
-        if self.shows_draft or text == self._shown_text:
-            return
-        self._shown_text = text
-        self.post_message(self.Edited(self._current, text))
-
-    def on_stage_tabs_picked(self, event: StageTabs.Picked) -> None:
-        """Open the section that was clicked."""
-        event.stop()
-        self._pick(event.name)
-
-    def on_draft_area_left(self, event: DraftArea.Left) -> None:
-        """Go back from the text to the pane."""
-        event.stop()
-        self.focus()
-        self.post_message(self.Left(self._current))
-
-    def on_draft_area_save_wanted(self, event: DraftArea.SaveWanted) -> None:
-        """Pass on the wish to save."""
-        event.stop()
-        self.post_message(self.SaveWanted(self._current))
-
-    def on_draft_area_external_wanted(self, event: DraftArea.ExternalWanted) -> None:
-        """Pass on the wish for the person's own editor."""
-        event.stop()
-        self.post_message(self.External(self._current))
-
-    def action_cursor_down(self) -> None:
-        """Open the next section."""
-        self._pick(self.query_one(SectionStrip).neighbour(1))
-
-    def action_cursor_up(self) -> None:
-        """Open the section before."""
-        self._pick(self.query_one(SectionStrip).neighbour(-1))
-
-    def action_first(self) -> None:
-        """Open the first section."""
-        self._pick(self.query_one(SectionStrip).neighbour(-len(self._sections)))
-
-    def action_last(self) -> None:
-        """Open the last section."""
-        self._pick(self.query_one(SectionStrip).neighbour(len(self._sections)))
-
-    def action_page_down(self) -> None:
-        """Read on, a page further."""
-        self._reader().scroll_page_down(animate=False)
-
-    def action_page_up(self) -> None:
-        """Read a page back."""
-        self._reader().scroll_page_up(animate=False)
-
     def action_write_section(self) -> None:
         """Write the section, starting from its draft when nobody has written yet."""
         if self.shows_draft:
@@ -343,10 +235,3 @@ class PostmortemPane(Vertical, can_focus=True):
     def action_add_action(self) -> None:
         """Ask for an action item."""
         self.post_message(self.AddActionWanted())
-
-    def _reader(self) -> DraftArea | PostmortemPreview:
-        return self.preview if self.has_class("-only-preview") else self.area
-
-    def _pick(self, section: str) -> None:
-        if section and section != self._current:
-            self.post_message(self.SectionPicked(section))

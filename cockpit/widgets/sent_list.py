@@ -89,21 +89,25 @@ class SentList(Widget):
         shown = self._messages[: max(self._room - 1, 0)]
         widest = max((len(_stage(each)) for each in shown), default=0)
         width = self.content_size.width
-        rows += [self._row(each, widest).truncate(width, ellipsis=True) for each in shown]
+        rows += [self._row(each, widest, width) for each in shown]
         return Content("\n").join(rows)
 
-    def _row(self, message: OutgoingMessage, widest: int) -> Content:
-        words = receivers(message, self._channels)
-        if not _was_sent(message):
-            words = f"copied, not sent: {words}"
+    def _row(self, message: OutgoingMessage, widest: int, width: int) -> Content:
         at = format_clock(message.at, self._zone)
         if abs(self._now - message.at) >= _OLD:
             at = f"{message.at.astimezone(self._zone):%d %b} {at}"
-        return Content.assemble(
+        head = Content.assemble(
             (f"{at}  ", ".sent-list--muted"),
             (_stage(message).ljust(widest), ".sent-list--stage"),
-            (f"  {make_visible(words)}", ".sent-list--muted"),
+            "  ",
         )
+        state = "" if _was_sent(message) else "only copied, "
+        # Where there is no room for the channels, whom it went to says most.
+        for words in (receivers(message, self._channels), message.msg.audience):
+            tail = Content.styled(make_visible(f"{state}{words}"), ".sent-list--muted")
+            if head.cell_length + tail.cell_length <= width:
+                break
+        return Content.assemble(head, tail).truncate(width, ellipsis=True)
 
 
 def _was_sent(message: OutgoingMessage) -> bool:

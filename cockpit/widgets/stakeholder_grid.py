@@ -20,7 +20,7 @@ from cockpit.domain.times import format_clock
 from cockpit.domain.visible import make_visible
 from cockpit.domain.vocabulary import Quadrant
 from cockpit.widgets.bindings import bindings_for
-from cockpit.widgets.stakeholder_layout import GAP, Place, lay_out
+from cockpit.widgets.stakeholder_layout import GAP, MARK, Place, lay_out
 
 MARKS = {
     CellState.TOLD: "✓",
@@ -113,7 +113,7 @@ class StakeholderGrid(ScrollView, can_focus=True):
         """Make an empty grid; `options` are the widget's own (id, classes)."""
         super().__init__(**options)
         self._quadrants: dict[Quadrant, tuple[StakeholderCell, ...]] = {}
-        self._layout = lay_out({}, 80)
+        self._layout = lay_out({}, 80, self._words)
         self._now = datetime.fromtimestamp(0, UTC)
         self._zone: tzinfo = UTC
         self._selected = ""
@@ -124,18 +124,11 @@ class StakeholderGrid(ScrollView, can_focus=True):
         cells = (cell for field in self._quadrants.values() for cell in field)
         return next((cell for cell in cells if cell.stakeholder.id == self._selected), None)
 
-    @property
-    def content_lines(self) -> int:
-        """Return how many lines the grid needs at its width."""
-        return len(self._layout.rows)
-
     def show_board(self, board: StakeholderBoard, now: datetime, zone: tzinfo) -> None:
         """Draw this board; the selected person stays selected wherever they moved to."""
-        changed = board.quadrants != self._quadrants
         self._quadrants = board.quadrants
         self._now, self._zone = now, zone
-        if changed:
-            self._arrange()
+        self._arrange()
         self.refresh()
 
     def tick(self, now: datetime) -> None:
@@ -157,16 +150,15 @@ class StakeholderGrid(ScrollView, can_focus=True):
         row = spot[0]
         above = self._layout.rows[row - 1][spot[1]] if row else None
         top = row - 1 if above is not None and above.cell is None else row
+        below = self._layout.rows[row + 1][spot[1]] if row + 1 < len(self._layout.rows) else None
+        last = row + 1 if below is not None and below.more else row
         self.scroll_to_region(
-            Region(0, top, 1, row - top + 1), animate=False, force=True, x_axis=False
+            Region(0, top, 1, last - top + 1), animate=False, force=True, x_axis=False
         )
 
-    def on_focus(self) -> None:
-        """Show who is selected."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Show nobody as selected."""
+    def watch_has_focus(self, _has_focus: bool) -> None:  # the library's own name and form
+        """Show who is selected only while the keyboard is here."""
+        super().watch_has_focus(_has_focus)
         self.refresh()
 
     def on_resize(self) -> None:
@@ -176,7 +168,7 @@ class StakeholderGrid(ScrollView, can_focus=True):
     def _arrange(self) -> None:
         width = self.scrollable_content_region.width or self.size.width
         lines = len(self._layout.rows)
-        self._layout = lay_out(self._quadrants, width)
+        self._layout = lay_out(self._quadrants, width, self._words)
         self.virtual_size = Size(width, len(self._layout.rows))
         if len(self._layout.rows) != lines:
             self.refresh(layout=True)
@@ -210,23 +202,26 @@ class StakeholderGrid(ScrollView, can_focus=True):
             content = Content("  nobody") if place.empty else Content(name)
             style = self._style("muted" if place.empty else "field")
             return content.truncate(width, ellipsis=True, pad=True).render_segments(base + style)
+        muted = "muted"
         if self.has_focus and place.cell.stakeholder.id == self._selected:
             base += self._style("selected")
-            return self._person(place.cell, width, "muted-selected").render_segments(base)
-        return self._person(place.cell, width, "muted").render_segments(base)
+            muted = "muted-selected"
+        return self._person(place, place.cell, width, muted).render_segments(base)
 
-    def _person(self, cell: StakeholderCell, width: int, muted: str) -> Content:
+    def _person(self, place: Place, cell: StakeholderCell, width: int, muted: str) -> Content:
         late = cell.state is CellState.LATE
         waiting = late or cell.state is CellState.DUE
-        right = Content(state_words(cell, self._now, self._zone))
-        right = right.stylize(self._style("late" if late else "plain" if waiting else muted))
         tone = "bright" if late else "plain" if waiting else muted
-        name = Content(make_visible(cell.stakeholder.name)).stylize(self._style(tone))
+        name = Content(place.name).stylize(self._style(tone))
+        if place.more:
+            return Content.assemble(" " * MARK, name).truncate(width, ellipsis=True, pad=True)
+        right = Content(self._words(cell))
+        right = right.stylize(self._style("late" if late else "plain" if waiting else muted))
         mark_tone = {CellState.TOLD: "told", CellState.LATE: "late"}.get(cell.state, tone)
         mark = Content(MARKS[cell.state]).stylize(self._style(mark_tone))
-        room = width - 3 - (right.cell_length + 1 if right else 0)
+        room = width - MARK - (right.cell_length + 1 if right else 0)
         title = cell.stakeholder.title
-        if title:
+        if title and place.name == make_visible(cell.stakeholder.name):
             more = Content(f", {make_visible(title)}").stylize(self._style(muted))
             if name.cell_length + more.cell_length <= room:
                 name = Content.assemble(name, more)
@@ -234,6 +229,9 @@ class StakeholderGrid(ScrollView, can_focus=True):
         return Content.assemble(" ", mark, " ", name, " " if right else "", right).truncate(
             width, pad=True
         )
+
+    def _words(self, cell: StakeholderCell) -> str:
+        return state_words(cell, self._now, self._zone)
 
     def _style(self, name: str) -> Style:
         return self.get_visual_style(f"stakeholder-grid--{name}", partial=True)

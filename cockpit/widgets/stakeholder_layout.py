@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import zip_longest
 
 from msgspec import Struct
+from rich.cells import cell_len
 
 from cockpit.domain.stakeholder_board import StakeholderCell
+from cockpit.domain.visible import make_visible
 from cockpit.domain.vocabulary import Quadrant
 
 NARROWEST_PAIR = 44
@@ -16,16 +19,24 @@ WIDEST_COLUMN = 52
 GAP = 4
 """Cells between the columns: two blanks, the hairline, a blank."""
 
+MARK = 3
+"""Cells before a name: a blank, the mark, a blank."""
+
 _PAIRS = ((Quadrant.SATISFIED, Quadrant.CLOSELY), (Quadrant.MONITOR, Quadrant.INFORMED))
 _STACK = (Quadrant.CLOSELY, Quadrant.SATISFIED, Quadrant.INFORMED, Quadrant.MONITOR)
 
 
 class Place(Struct, frozen=True):
-    """One line of one column: a field's name (`cell` is None) or a person of that field."""
+    """One line of one column: a field's name (`cell` is None) or a person of that field.
+
+    name: the part of the person's name on this line; more: it is the rest of a long name.
+    """
 
     quadrant: Quadrant
     cell: StakeholderCell | None = None
     empty: bool = False
+    name: str = ""
+    more: bool = False
 
 
 class GridLayout(Struct, frozen=True):
@@ -40,7 +51,7 @@ class GridLayout(Struct, frozen=True):
         for number, row in enumerate(self.rows):
             for column, place in enumerate(row):
                 if place and place.cell and place.cell.stakeholder.id == person:
-                    return number, column
+                    return number, column  # the first line of a long name comes first
         return None
 
     def people(self, column: int) -> tuple[tuple[int, str], ...]:
@@ -48,7 +59,7 @@ class GridLayout(Struct, frozen=True):
         return tuple(
             (number, place.cell.stakeholder.id)
             for number, row in enumerate(self.rows)
-            if column < len(row) and (place := row[column]) and place.cell
+            if column < len(row) and (place := row[column]) and place.cell and not place.more
         )
 
     def step(self, person: str, rows: int) -> str:
@@ -102,29 +113,59 @@ class GridLayout(Struct, frozen=True):
         return ""
 
 
-def lay_out(quadrants: Mapping[Quadrant, Sequence[StakeholderCell]], width: int) -> GridLayout:
-    """Return the grid for that many cells of width: two by two, or one column when narrow."""
+def lay_out(
+    quadrants: Mapping[Quadrant, Sequence[StakeholderCell]],
+    width: int,
+    words: Callable[[StakeholderCell], str],
+) -> GridLayout:
+    """Return the grid for that many cells of width: two by two, or one column when narrow.
+
+    words: what stands at the right of a person's name.
+    """
+    rows: list[tuple[Place | None, ...]] = []
     if width < NARROWEST_PAIR:
-        rows: list[tuple[Place | None, ...]] = []
+        column = max(width, 1)
         for quadrant in _STACK:
-            rows += [(place,) for place in _field(quadrant, quadrants.get(quadrant, ()))]
-            rows.append((None,))
-        return GridLayout(tuple(rows[:-1]), 1, max(width, 1))
-    rows = []
+            field = _field(quadrant, quadrants.get(quadrant, ()), column, words)
+            rows += [*((place,) for place in field), (None,)]
+        return GridLayout(tuple(rows[:-1]), 1, column)
+    column = min((width - GAP) // 2, WIDEST_COLUMN)
     for left, right in _PAIRS:
-        one = _field(left, quadrants.get(left, ()))
-        two = _field(right, quadrants.get(right, ()))
-        height = max(len(one), len(two))
-        rows += [
-            (one[n] if n < len(one) else None, two[n] if n < len(two) else None)
-            for n in range(height)
-        ]
-        rows.append((None, None))
-    return GridLayout(tuple(rows[:-1]), 2, min((width - GAP) // 2, WIDEST_COLUMN))
+        pair = [_field(each, quadrants.get(each, ()), column, words) for each in (left, right)]
+        rows += [*zip_longest(*pair), (None, None)]
+    return GridLayout(tuple(rows[:-1]), 2, column)
 
 
-def _field(quadrant: Quadrant, cells: Sequence[StakeholderCell]) -> list[Place]:
-    head = Place(quadrant)
+def break_name(name: str, first: int, rest: int) -> tuple[str, str]:
+    """Return a name in two parts, broken at a blank so that the first takes `first` cells at most.
+
+    rest: cells for the second part; where both do not fit, the name stays in one part, to be cut.
+    """
+    if cell_len(name) <= first:
+        return name, ""
+    words = name.split(" ")
+    for count in range(len(words) - 1, 0, -1):
+        head, tail = " ".join(words[:count]), " ".join(words[count:])
+        if cell_len(head) <= first:
+            return (head, tail) if cell_len(tail) <= rest else (name, "")
+    return name, ""
+
+
+def _field(
+    quadrant: Quadrant,
+    cells: Sequence[StakeholderCell],
+    width: int,
+    words: Callable[[StakeholderCell], str],
+) -> list[Place]:
+    places = [Place(quadrant)]
     if not cells:
-        return [head, Place(quadrant, empty=True)]
-    return [head, *(Place(quadrant, cell) for cell in cells)]
+        return [*places, Place(quadrant, empty=True)]
+    for cell in cells:
+        right = cell_len(words(cell))
+        room = width - MARK - (right + 1 if right else 0)
+        name = make_visible(cell.stakeholder.name)
+        head, tail = break_name(name, room, width - MARK)
+        places.append(Place(quadrant, cell, name=head))
+        if tail:
+            places.append(Place(quadrant, cell, name=tail, more=True))
+    return places

@@ -52,7 +52,7 @@ class StakeholderPane(Vertical):
         """The person wants to add a stakeholder."""
 
     class BoardStale(Message):
-        """The view is new, or a minute has passed: the board has to be made again."""
+        """A minute has passed: the board has to be made again."""
 
     def __init__(self, **options: Any) -> None:
         """Make an empty pane; `options` are the widget's own (id, classes)."""
@@ -96,12 +96,11 @@ class StakeholderPane(Vertical):
         return f"{self._board.told} of {self._board.total} told{late}"
 
     def show(self, view: IncidentView, now: datetime, zone: tzinfo) -> None:
-        """Take the clock and the zone, and ask for the board of this view."""
+        """Take the clock and the zone; who is told comes with `show_board`."""
         del view
         self._now, self._zone = now, zone
         if self._board is not None:
             self.show_board(self._board)
-        self.post_message(self.BoardStale())
 
     def show_board(
         self, board: StakeholderBoard, channels: Mapping[str, str] | None = None
@@ -127,7 +126,7 @@ class StakeholderPane(Vertical):
         self.detail.show_cell(self.grid.selected, self._now, self._zone, self._channels)
 
     def _fit(self) -> None:
-        room = self.size.height - self.grid.content_lines
+        room = self.size.height - self.grid.virtual_size.height
         self.set_class(room < _DETAIL_LINES, "-tight")
 
     def on_resize(self) -> None:
