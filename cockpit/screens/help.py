@@ -15,6 +15,9 @@ from textual.widgets import Static
 from cockpit.keymap import HelpLine, help_lines
 from cockpit.screens.base import CockpitDialog
 from cockpit.widgets.bindings import bindings_for
+from cockpit.widgets.painted import wrap_text
+
+_WIDTH = 84
 
 
 class HelpScreen(CockpitDialog[None]):
@@ -26,7 +29,7 @@ class HelpScreen(CockpitDialog[None]):
         align: center middle;
         background: $ground 60%;
         & #keys {
-            width: 76;
+            width: 84;
             max-width: 100%;
             height: auto;
             max-height: 100%;
@@ -52,11 +55,12 @@ class HelpScreen(CockpitDialog[None]):
             self._contexts, self.cockpit.rebound, ascii_only=self.cockpit.config.ascii
         )
         left, right = _split(groups)
+        width = (min(_WIDTH, self.app.size.width) - 8) // 2
         with VerticalScroll(id="keys"):
             yield Static(Content.styled("Keys", "bold $bright"), id="top")
             with Horizontal():
-                yield Static(_column(left), classes="column")
-                yield Static(_column(right), classes="column")
+                yield Static(_column(left, width), classes="column")
+                yield Static(_column(right, width), classes="column")
             yield Static(
                 Content("Change any key: cockpit config edit      esc closes"), id="bottom"
             )
@@ -82,13 +86,15 @@ def _split(groups: dict[str, list[HelpLine]]) -> tuple[list[Group], list[Group]]
     return left, everything
 
 
-def _column(groups: list[Group]) -> Content:
-    width = max((cell_len(line.keys) for _, lines in groups for line in lines), default=0) + 2
+def _column(groups: list[Group], width: int) -> Content:
+    """Return one column of at most `width` cells; a long text goes on under its own beginning."""
+    keys = max((cell_len(line.keys) for _, lines in groups for line in lines), default=0) + 2
     pieces: list[tuple[str, str]] = []
     for name, lines in groups:
         pieces.append((f"{name}\n", "bold $bright"))
         for line in lines:
-            pieces.append((line.keys + " " * (width - cell_len(line.keys)), "bold $bright"))
-            pieces.append((f"{line.text}\n", "$text"))
+            text = ("\n" + " " * keys).join(wrap_text(line.text, max(8, width - keys)))
+            pieces.append((line.keys + " " * (keys - cell_len(line.keys)), "bold $bright"))
+            pieces.append((f"{text}\n", "$text"))
         pieces.append(("\n", ""))
     return Content.assemble(*pieces)

@@ -17,6 +17,7 @@ from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry, Ti
 from cockpit.errors import CockpitError
 from cockpit.keymap import find_key, keys_shown
 from cockpit.screens.base import CockpitScreen
+from cockpit.screens.declare import DRAFT_KEY
 from cockpit.service import incidents
 from cockpit.service.session import Session
 from cockpit.widgets.bindings import bindings_for
@@ -28,8 +29,6 @@ from cockpit.widgets.text_field import TextField
 
 LATEST = 40
 """How many incidents are shown before somebody asks for all."""
-
-DRAFT_KEY = "declare"
 
 
 class HomeScreen(CockpitScreen[None]):
@@ -83,6 +82,8 @@ class HomeScreen(CockpitScreen[None]):
         """Show what is known as soon as it is read."""
         self.query_one("#words", TextField).can_focus = False
         self.reload()
+        if title := self.cockpit.drafts.offer(DRAFT_KEY).strip():
+            self.cockpit.notice(f"Not declared yet: “{title}”. {self._key('home.new')} goes on.")
 
     def on_screen_resume(self) -> None:
         """Read again after another screen was in front."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from msgspec import Struct
 from textual.binding import BindingType
@@ -13,7 +13,7 @@ from cockpit.widgets.cells import cut
 from cockpit.widgets.line_list import LineList, Part
 from cockpit.widgets.painted import wrap_text
 
-_MOST_DETAIL_LINES = 3
+_MOST_DETAIL_LINES = 6
 
 
 class Choice(Struct, frozen=True):
@@ -46,20 +46,31 @@ class ChoiceList(LineList[Choice]):
     }
     """
 
+    def __init__(self, **options: Any) -> None:
+        """Start without choices."""
+        super().__init__(**options)
+        self._details: list[list[str]] = []
+
     def heights(self) -> list[tuple[int, int]]:
         """Return one line for the word and as many as the meaning needs."""
-        return [(1 + len(self._details(each)), 0) for each in self.items]
+        self._details = [self._detail_lines(index) for index in range(len(self.items))]
+        return [(1 + len(each), 0) for each in self._details]
+
+    def move_to(self, index: int) -> None:
+        """Put the cursor on a choice, which then shows all of its meaning."""
+        before = self.cursor
+        super().move_to(index)
+        if self.cursor != before:
+            self.lay_out()
 
     def parts_of(self, item: Choice, line: int, width: int, *, selected: bool) -> list[Part]:
         """Return the number and the word, or a line of the meaning."""
         muted = "cursor-muted" if selected else "muted"
+        index = self.items.index(item)
         if line:
-            # Between a change of the width and the next layout, lines may be missing.
-            details = self._details(item)[line - 1 : line]
-            return [("    " + cut("".join(details), width - 4), muted)]
-        number = self.items.index(item) + 1
+            return [("    " + cut(self._details[index][line - 1], width - 4), muted)]
         return [
-            (f" {number if number < 10 else ' '}  ", muted),
+            (f" {index + 1 if index < 9 else ' '}  ", muted),
             (cut(make_visible(item.label), width - 4), "bright"),
         ]
 
@@ -69,8 +80,11 @@ class ChoiceList(LineList[Choice]):
             self.move_to(number - 1)
             self.action_select()
 
-    def _details(self, item: Choice) -> list[str]:
-        if not item.detail:
+    def _detail_lines(self, index: int) -> list[str]:
+        detail = make_visible(self.items[index].detail, newlines=True)
+        if not detail:
             return []
         width = max(10, self.size.width - 5)
-        return wrap_text(make_visible(item.detail), width, _MOST_DETAIL_LINES)
+        if index == self.cursor:
+            return wrap_text(detail, width, _MOST_DETAIL_LINES)
+        return [cut(detail.partition("\n")[0], width)]

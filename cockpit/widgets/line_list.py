@@ -82,7 +82,7 @@ class LineList(ScrollView, Generic[T], can_focus=True, inherit_bindings=False):
         self._items = tuple(items)
         self._cursor = max(0, min(cursor, len(self._items) - 1))
         if moved:
-            self._lay_out()
+            self.lay_out()
 
     def redraw(self) -> None:
         """Draw again those lines on the screen that have changed, and only those."""
@@ -107,7 +107,8 @@ class LineList(ScrollView, Generic[T], can_focus=True, inherit_bindings=False):
 
     # Drawing
 
-    def _lay_out(self) -> None:
+    def lay_out(self) -> None:
+        """Measure every item again and draw what is on the screen."""
         self._heights = self.heights()
         self._starts, total = [], 0
         for height, gap in self._heights:
@@ -120,7 +121,7 @@ class LineList(ScrollView, Generic[T], can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Lay out again for another width."""
-        self._lay_out()
+        self.lay_out()
 
     def notify_style_update(self) -> None:
         """Forget the drawn lines when the colours change."""
