@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from cockpit.config import find_zone
 from cockpit.domain.cadence import clocks
 from cockpit.domain.view import IncidentView, TimelineFilter
 from cockpit.screens.incident_changes import ChangesMixin
@@ -63,7 +64,7 @@ class IncidentScreen(
         self.view: IncidentView | None = None
         self.prepare_entries()
         self._before: int | None = None
-        self._opened = False
+        self._local = find_zone("local")
 
     def compose(self) -> ComposeResult:
         """Make every widget once, in the order in which tab and screen readers meet them."""
@@ -146,7 +147,7 @@ class IncidentScreen(
             return
         playbook, zone = self.cockpit.playbook, self.cockpit.zone
         me = self.cockpit.config.author
-        self.query_one(TitleBand).show(Titles(self.view, playbook, now, zone, me))
+        self.query_one(TitleBand).show(Titles(self.view, playbook, now, zone, self._local, me))
         self.query_one(PromiseClock).show(clocks(self.view, playbook, now), now, zone)
         self.entry_line.tick(now, zone)
         self.timeline_view.show_in(zone, now, spacious=self.plan.spacious)

@@ -257,6 +257,8 @@ class IncidentBody(Widget):
     def wish(self, wish: Wish) -> None:
         if wish != self._wish:
             self._wish = wish
+            # The library asks a widget again only when a child of it has changed.
+            self._clear_arrangement_cache()
             self.refresh(layout=True)
 
     def plan_for(self, size: Size) -> Plan:

@@ -23,13 +23,15 @@ _GAP: Span = ("   ", "")
 class Titles(Struct, frozen=True):
     """What the title lines are made of.
 
-    me: the person at this terminal; sync: the state of sync in few words, empty without sync.
+    zone: in which times are shown; local: the terminal's own; me: the person at this terminal;
+    sync: the state of sync in few words, empty without sync.
     """
 
     view: IncidentView
     playbook: Playbook
     now: datetime
     zone: tzinfo
+    local: tzinfo = UTC
     me: str = ""
     sync: str = ""
 
@@ -80,10 +82,13 @@ def title_line(titles: Titles, width: int, *, with_rivals: bool) -> tuple[Span, 
     badge: Span = (f" {view.severity.value} ", view.severity.value.lower())
     title: Span = (make_visible(view.title), "bright")
     left = (badge, ("  ", ""), title, *tags(view))
-    fixed = cells_of((badge, ("  ", "")))
-    for right in _rights(titles, width, with_rivals=with_rivals):
-        if fixed + min(_SHORTEST_TITLE, cells_of((title,))) + 2 + cells_of(right) <= width:
-            return spread(left, right, width)
+    rights = _rights(titles, width, with_rivals=with_rivals)
+    whole = cells_of(left) + 2
+    cut = min(whole, cells_of(left[:2]) + _SHORTEST_TITLE + 2)
+    for needed in (whole, cut):
+        for right in rights:
+            if needed + cells_of(right) <= width:
+                return spread(left, right, width)
     return clip_spans(left, width)
 
 
@@ -109,25 +114,27 @@ def _rights(titles: Titles, width: int, *, with_rivals: bool) -> tuple[tuple[Spa
     phase: Span = (view.phase.capitalize(), "muted")
     took = format_span((view.over_at or titles.now) - view.started_at)
     elapsed: Span = (took, "bright")
-    clock: Span = (f"{format_clock(titles.now, UTC)} UTC", "muted")
-    shown = titles.now.astimezone(titles.zone)
-    local: Span = (f"{format_clock(titles.now, titles.zone)} {_zone_name(shown)}", "muted")
     rivals = rival_words(view) if with_rivals else ""
-    note = ((f"! {rivals}", "soon"), _GAP) if rivals else ()
-    own = titles.zone is not UTC and _zone_name(shown) != "UTC"
-    time = local if own else clock
+    note: tuple[Span, ...] = ((f"! {rivals}", "soon"), _GAP) if rivals else ()
+    time = _clock(titles, titles.zone)
     short = (phase, _GAP, elapsed, ("  ", ""), time)
     if width >= _WIDE:
         started: Span = (f"started {_since(titles)}", "muted")
-        both = (clock, _GAP, local) if own else (clock,)
+        both = [_clock(titles, UTC)]
+        for zone in (titles.zone, titles.local):
+            other = _clock(titles, zone)
+            both += [_GAP, other] if other not in both else []
         full = ((make_visible(view.ref), "muted"), _GAP, phase, _GAP, started, _GAP, elapsed, _GAP)
-        return ((*note, *full, *both), short)
+        return ((*note, *full, *both), (*note, *short), short)
     wide = (phase, _GAP, elapsed, _GAP, time)
-    return ((*note, *wide), (*note, *short), (*note, elapsed, ("  ", ""), time), (elapsed,))
+    least = (elapsed, ("  ", ""), time)
+    return ((*note, *wide), (*note, *short), (*note, *least), least, (elapsed,))
 
 
-def _zone_name(at: datetime) -> str:
-    return make_visible(at.tzname() or "local")[:8]
+def _clock(titles: Titles, zone: tzinfo) -> Span:
+    """Return the time of day with its zone, which is always said."""
+    name = titles.now.astimezone(zone).tzname() or "local"
+    return (f"{format_clock(titles.now, zone)} {make_visible(name)[:8]}", "muted")
 
 
 def _since(titles: Titles) -> str:
