@@ -13,7 +13,7 @@ from cockpit.widgets.cells import cut
 from cockpit.widgets.line_list import LineList, Part
 from cockpit.widgets.painted import wrap_text
 
-_MOST_DETAIL_LINES = 6
+_MOST_DETAIL_LINES = 7
 
 
 class Choice(Struct, frozen=True):
