@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from msgspec import Raw, Struct
 
-from cockpit.domain.clock import parse_stamp
+from cockpit.domain.clock import parse_stamp, to_ms
 from cockpit.domain.envelope import Op, Record, decode_body, decode_op, encode_op
 from cockpit.domain.view import IncidentView, TimelineEntry
 from cockpit.errors import ImportRefusedError, InvalidInputError
@@ -22,6 +23,8 @@ FORMAT = "incident-cockpit"
 VERSION = 1
 UNCHANGED = "Nothing was imported."
 
+_LATEST = timedelta(days=1)
+_FIRST_YEAR, _LAST_YEAR = 1970, 2999
 _ID = re.compile(r"[0-9a-f]{32}")
 _DEVICE = re.compile(r"[0-9a-f]{8}")
 _STAMP = re.compile(r"[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{8}")
@@ -46,13 +49,15 @@ def write_json(incidents: Iterable[ExportedIncident]) -> str:
     return msgspec.json.format(data, indent=1).decode() + "\n"
 
 
-def read_json(data: bytes) -> tuple[tuple[Record, ...], ...]:
-    """Return the events of every incident in a document.
+def read_json(data: bytes, now: datetime) -> tuple[tuple[Record, ...], ...]:
+    """Return the events of every incident in a document; `now` bounds their receive times.
 
     Raises ImportRefusedError with the incident's and the event's number (both from 1).
     """
+    latest = to_ms(now + _LATEST)
     return tuple(
-        _read_incident(number, each) for number, each in enumerate(_incidents(data), start=1)
+        _read_incident(number, each, latest)
+        for number, each in enumerate(_incidents(data), start=1)
     )
 
 
@@ -89,13 +94,16 @@ def _incidents(data: bytes) -> list[Any]:
         raise ImportRefusedError(f"The file is no cockpit export: {error}.", UNCHANGED) from error
 
 
-def _read_incident(number: int, fields: dict[str, Raw]) -> tuple[Record, ...]:
+def _read_incident(number: int, fields: dict[str, Raw], latest_ms: int) -> tuple[Record, ...]:
     try:
         events = msgspec.json.decode(fields.get("events", Raw(b"[]")), type=list[Raw])
         times = fields.get("received", Raw(b"{}"))
         received = msgspec.json.decode(times, type=dict[str, int])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ImportRefusedError(f"Record {number}: {error}.", UNCHANGED) from error
+    if not all(0 <= ms <= latest_ms for ms in received.values()):
+        message = f"Record {number}: “received” holds times before 1970 or after now."
+        raise ImportRefusedError(message, UNCHANGED)
     records: list[Record] = []
     for place, event in enumerate(events, start=1):
         try:
@@ -122,8 +130,22 @@ def _read_event(data: bytes) -> Op:
     parse_stamp(op.t)
     if not isinstance(msgspec.json.decode(op.d), dict):
         raise InvalidInputError("The body “d” of an event is an object.")
-    decode_body(op)
+    body = decode_body(op)
+    if body is not None:
+        _check_times(body)
     return op
+
+
+def _check_times(body: Struct) -> None:
+    """Refuse times without a zone, and those that nothing could be reckoned with."""
+    for name, value in msgspec.structs.asdict(body).items():
+        if isinstance(value, Struct):
+            _check_times(value)
+        elif isinstance(value, datetime):
+            if value.tzinfo is None:
+                raise InvalidInputError(f"The time “{name}” has no zone (such as Z for UTC).")
+            if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+                raise InvalidInputError(f"The time “{name}” lies in the year {value.year}.")
 
 
 def _check_incident(number: int, records: list[Record]) -> None:

@@ -164,11 +164,14 @@ def test_a_byte_order_mark_is_no_obstacle(session: Session, write: Write) -> Non
 
 def test_our_own_export_names_the_wrong_event(session: Session, inc: str, write: Write) -> None:
     document = msgspec.json.decode(exports.export_incident(session, inc, "json"))
+    opened = document["incidents"][0]["events"][0]
     for change, words in (
         ({"id": "zz"}, "no “id” of an event"),
         ({"t": "later"}, "no “t” of an event"),
         ({"d": 7}, "The body “d”"),
         ({"d": {"title": 7}}, "Event "),
+        ({"d": {**opened["d"], "at": "2026-03-04T09:00:00"}}, "“at” has no zone"),
+        ({"d": {**opened["d"], "at": "0001-01-01T00:00:00Z"}}, "in the year 1"),
         ({"inc": "0" * 32}, "several incidents"),
         ({"k": "entry.add"}, "Record 1"),
     ):
@@ -200,6 +203,15 @@ def test_other_documents_are_refused_in_words(
     with pytest.raises(ImportRefusedError) as refused:
         imports.import_file(session, "cockpit", write(content))
     assert words in str(refused.value)
+
+
+def test_a_receive_time_in_the_future_cannot_drag_the_clock(
+    session: Session, inc: str, write: Write
+) -> None:
+    document = msgspec.json.decode(exports.export_incident(session, inc, "json"))
+    document["incidents"][0]["received"] = {"a" * 32: 10**15}
+    with pytest.raises(ImportRefusedError, match="received"):
+        imports.import_file(session, "cockpit", write(document))
 
 
 def test_events_of_a_later_version_are_kept(session: Session, inc: str, write: Write) -> None:

@@ -15,7 +15,7 @@ def plan(session: Session, data: bytes) -> ImportPlan:
     new: list[Record] = []
     incidents_new = incidents_known = 0
     seen: set[str] = set()
-    for records in read_json(data):
+    for records in read_json(data, session.clock()):
         known = {record.op.id for record in session.reads.ops(records[0].op.inc)}
         incidents_known += bool(known)
         incidents_new += not known
