@@ -24,6 +24,7 @@ _DESTINATION = re.compile(r"(?<!\\)((?:\\\\)*)(\]\s*[(:]\s*(?:&lt;|<)?([^\s>)]*)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)", re.IGNORECASE)
 _SAFE_SCHEMES = ("http", "https", "mailto")
 _LINE_END = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ,.;:()%/'\"=?+-]*|")
 _NO_BREAK_SPACE = "\u00a0"
 
 
@@ -87,6 +88,8 @@ def _row(cells: Sequence[str], *, escape: bool = True) -> str:
 
 def _escape_line(line: str) -> str:
     """Return one line without any Markdown meaning; what is left alone cannot have one."""
+    if _PLAIN.fullmatch(line):
+        return line
     shown = make_visible(line.replace("\t", "    "))
     escaped = _SPECIAL.sub(_put_backslash, _ENTITY.sub("&amp;", shown))
     escaped = _TAG_START.sub("&lt;", escaped)

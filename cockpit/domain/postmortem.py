@@ -113,7 +113,7 @@ def _internal_tail(form: PostmortemForm, texts: Mapping[str, str], facts: Facts)
     tail = []
     if facts.view.actions and "action_items" not in drafts:
         tail += [heading(2, "Action items"), checklist(facts.view.actions)]
-    whole = "timeline" in drafts and not written.get(drafts["timeline"], "").strip()
-    if not whole or facts.starred != facts.shown:
+    drafted = "timeline" in drafts and not written.get(drafts["timeline"], "").strip()
+    if not (drafted and facts.whole_timeline):
         tail += [heading(2, "Full timeline"), timeline_table(facts.shown)]
     return tail

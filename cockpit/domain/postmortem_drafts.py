@@ -13,6 +13,7 @@ from cockpit.domain.cadence_report import RingReport
 from cockpit.domain.incident_markdown import checklist, timeline_table, utc
 from cockpit.domain.markdown import bullet, escape_block, escape_inline, table
 from cockpit.domain.postmortem_facts import (
+    MOST_LINES,
     Facts,
     components,
     milestones,
@@ -69,7 +70,7 @@ def draft_root_cause(facts: Facts) -> str:
     parts = [escape_block(facts.view.cause)] if facts.view.cause else []
     found = facts.of_kinds(EntryKind.CAUSE)
     if found:
-        parts.append(_list(found))
+        parts.append(_cut(_list(found[:MOST_LINES]), len(found)))
     parts.append("_Which conditions had to come together? Ask why until the answer is a system._")
     return "\n\n".join(parts)
 
@@ -99,12 +100,15 @@ def draft_resolution(facts: Facts) -> str:
 def draft_steps(facts: Facts) -> str:
     """Return what was observed, decided and done, in order."""
     kinds = (EntryKind.OBSERVATION, EntryKind.ACTION, EntryKind.DECISION, EntryKind.EVIDENCE)
-    return _list(facts.of_kinds(*kinds)) or "_No observation, action or decision was noted._"
+    found = facts.of_kinds(*kinds)
+    listed = _list(found[:MOST_LINES])
+    return _cut(listed, len(found)) or "_No observation, action or decision was noted._"
 
 
 def draft_timeline(facts: Facts) -> str:
     """Return the starred entries as a table, all entries while none is starred."""
-    return timeline_table(facts.starred)
+    chosen = facts.starred
+    return _cut(timeline_table(chosen[:MOST_LINES]), len(chosen))
 
 
 def draft_lessons(facts: Facts) -> str:
@@ -194,6 +198,14 @@ def _list(entries: Iterable[TimelineEntry]) -> str:
     return "\n".join(
         bullet(f"{utc(each.at)} {each.kind}: {escape_block(each.text, '  ')}") for each in entries
     )
+
+
+def _cut(listed: str, count: int) -> str:
+    """Say how many entries a draft leaves out; starring says which ones matter."""
+    if count <= MOST_LINES:
+        return listed
+    rest = f"{count - MOST_LINES:,}"
+    return f"{listed}\n\n_{rest} more stand in the full timeline; star those that belong here._"
 
 
 def _kept(ring: RingReport) -> str:

@@ -11,6 +11,9 @@ from cockpit.domain.playbook import Playbook
 from cockpit.domain.view import Change, IncidentView, OutgoingMessage, TimelineEntry
 from cockpit.domain.vocabulary import MessageState, Ring, Stage
 
+MOST_LINES = 200
+"""The most entries that a draft lists: more, and nobody could edit it."""
+
 
 class Facts(Struct, frozen=True):
     """Everything known: the view, the whole timeline (oldest first), rules, cadence, the time."""
@@ -30,6 +33,11 @@ class Facts(Struct, frozen=True):
     def starred(self) -> tuple[TimelineEntry, ...]:
         """Return the entries chosen for the post-mortem, all of them while none is chosen."""
         return tuple(entry for entry in self.shown if entry.starred) or self.shown
+
+    @property
+    def whole_timeline(self) -> bool:
+        """Say whether the timeline's draft lists every entry."""
+        return len(self.starred) == len(self.shown) <= MOST_LINES
 
     @property
     def duration(self) -> timedelta:

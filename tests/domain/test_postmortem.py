@@ -131,6 +131,14 @@ def test_all_entries_stand_once_while_none_is_starred() -> None:
     assert text.count("| redeployed, works |") == 1
 
 
+def test_a_long_timeline_is_cut_in_the_draft_and_whole_in_the_document() -> None:
+    notes = [entry(100 + n, f"fact {n}.", minutes(n / 10)) for n in range(300)]
+    text = document(facts(opened(), *notes))
+    draft, full = text[text.index("## Timeline") :].split("## Full timeline")
+    assert "101 more stand in the full timeline" in draft
+    assert all(f"| fact {n}. |" in full for n in range(300))
+
+
 def test_an_undone_entry_is_left_out_and_a_corrected_one_shows_its_new_text() -> None:
     records = [
         *outage(),
