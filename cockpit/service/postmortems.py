@@ -86,15 +86,11 @@ def save_section(session: Session, inc: str, section: str, update: str) -> None:
 
 def adopt_draft(session: Session, inc: str, section: str) -> str:
     """Make the section's draft its text, unless somebody has written there; return the text."""
-    from cockpit.domain.text_merge import adopt
-
-    known = facts(session, inc)
-    chosen = find_section(session, section)
-    written = next((each.text for each in known.view.postmortem.sections if each.id == section), "")
-    if not written.strip():
-        draft = draft_section(chosen, known)
-        save_section(session, inc, section, adopt(draft, section, inc))
-    return open_section(session, inc, section).text
+    document = open_section(session, inc, section)
+    if not document.text.strip():
+        draft = draft_section(find_section(session, section), facts(session, inc))
+        save_section(session, inc, section, document.adopt(draft, section, inc))
+    return document.text
 
 
 def write_section(session: Session, inc: str, section: str, text: str) -> IncidentView:

@@ -69,3 +69,11 @@ def test_wrong_action_items_are_refused(session: Session, inc: str, field: str, 
 def test_an_unknown_section_names_the_nearest(session: Session, inc: str) -> None:
     with pytest.raises(InvalidInputError, match="root_cause"):
         write_section(session, inc, "rootcause", "x")
+
+
+def test_a_draft_that_was_adopted_and_removed_can_be_adopted_again(
+    session: Session, inc: str
+) -> None:
+    text = adopt_draft(session, inc, "impact")
+    write_section(session, inc, "impact", "")
+    assert adopt_draft(session, inc, "impact") == text
