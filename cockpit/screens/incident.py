@@ -6,16 +6,14 @@ from datetime import datetime
 from typing import ClassVar
 
 from msgspec.structs import replace
-from textual import events
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widget import Widget
 
 from cockpit.config import find_zone
 from cockpit.domain.cadence import clocks
 from cockpit.domain.view import IncidentView, TimelineFilter
 from cockpit.screens.incident_changes import ChangesMixin
 from cockpit.screens.incident_export import ExportMixin
+from cockpit.screens.incident_frame import FrameMixin
 from cockpit.screens.incident_people import PeopleMixin
 from cockpit.screens.incident_postmortem import PostmortemMixin
 from cockpit.screens.incident_timeline import TimelineMixin
@@ -23,24 +21,22 @@ from cockpit.screens.incident_updates import UpdatesMixin
 from cockpit.screens.plain_text import PlainTextScreen
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.entry_line import EntryLine, LineMode
-from cockpit.widgets.footer_line import FooterLine
 from cockpit.widgets.headline import Headline
-from cockpit.widgets.incident_layout import PANES, STRIPS, Form, IncidentBody, Plan, form_of
-from cockpit.widgets.pane_tabs import PaneTab, PaneTabs
-from cockpit.widgets.postmortem_pane import PostmortemPane
+from cockpit.widgets.incident_layout import Form, form_of
 from cockpit.widgets.promise_clock import PromiseClock
 from cockpit.widgets.quiet_line import QuietLine
-from cockpit.widgets.stakeholder_pane import StakeholderPane
 from cockpit.widgets.timeline_filter import filter_words
-from cockpit.widgets.timeline_view import TimelineView
 from cockpit.widgets.title_band import TitleBand, Titles, rival_words
-from cockpit.widgets.update_pane import UpdatePane
-
-Pane = TimelineView | StakeholderPane | UpdatePane | PostmortemPane
 
 
 class IncidentScreen(
-    TimelineMixin, ChangesMixin, ExportMixin, PeopleMixin, UpdatesMixin, PostmortemMixin
+    FrameMixin,
+    TimelineMixin,
+    ChangesMixin,
+    ExportMixin,
+    PeopleMixin,
+    UpdatesMixin,
+    PostmortemMixin,
 ):
     """One incident, from the first alert to its post-mortem."""
 
@@ -66,51 +62,21 @@ class IncidentScreen(
         self._before: int | None = None
         self._local = find_zone("local")
 
-    def compose(self) -> ComposeResult:
-        """Make every widget once, in the order in which tab and screen readers meet them."""
-        plain = self.cockpit.config.ascii
-        self._others = (StakeholderPane(), UpdatePane(), PostmortemPane())
-        self._panes: dict[int, Pane] = {
-            1: TimelineView(ascii_only=plain),
-            **dict(enumerate(self._others, 2)),
-        }
-        self._strips = [PaneTabs(ascii_only=plain) for _ in STRIPS]
-        slots: dict[str, Widget] = {
-            "title": TitleBand(),
-            "clock": PromiseClock(ascii_only=plain),
-            "headline": Headline(),
-            **dict(zip(STRIPS, self._strips, strict=True)),
-            **{PANES[number]: pane for number, pane in self._panes.items()},
-            "quiet": QuietLine(),
-            "entry": EntryLine(),
-        }
-        yield IncidentBody(slots)
-        yield FooterLine()
-
     def on_mount(self) -> None:
         """Read the incident, with the timeline in front."""
         self._panes[1].focus()
         self.offer_drafts()
         self.start_work(self.refresh_view(), "view")
 
-    @property
-    def body(self) -> IncidentBody:
-        """Return the widget that lays out all others."""
-        return self.query_one(IncidentBody)
-
-    @property
-    def plan(self) -> Plan:
-        """Return where everything stands now."""
-        return self.body.plan_for(self.body.size)
-
     # What the app tells
 
     def tick(self, now: datetime) -> None:
         """Let the clocks go on; what did not change is not drawn."""
         if self.view is not None and self.is_mounted:
-            self._show_time(now)
+            self.show_time(now)
             for pane in self._others:
                 pane.tick(now)
+            self.show_tabs()
             if not now.second % 15:
                 self.show_quiet()
 
@@ -138,11 +104,12 @@ class IncidentScreen(
         for pane in self._others:
             pane.show(view, now, zone)
         self.show_board()
-        self._show_time(now)
+        self.show_time(now)
         self.show_quiet()
-        self._show_tabs()
+        self.show_tabs()
 
-    def _show_time(self, now: datetime) -> None:
+    def show_time(self, now: datetime) -> None:
+        """Draw what depends on the time; what did not change is not drawn."""
         if self.view is None:
             return
         playbook, zone = self.cockpit.playbook, self.cockpit.zone
@@ -175,83 +142,6 @@ class IncidentScreen(
             return found[0].text, "muted", self.key_for("incident.suggestions")
         return "", "muted", ""
 
-    # Panes
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Let the clock and the tabs take the form of the new size."""
-        del event
-        self.call_after_refresh(self._take_form)
-
-    def _take_form(self) -> None:
-        plan = self.plan
-        self.query_one(PromiseClock).form = plan.clock
-        self._show_tabs()
-        self._show_time(self.cockpit.clock())
-
-    def _show_tabs(self) -> None:
-        plan, focused = self.plan, self._focused_pane
-        self.timeline_view.set_class(focused == 1, "-active")
-        for place, strip in enumerate(self._strips):
-            numbers = plan.strips[place] if place < len(plan.strips) else ()
-            tabs = []
-            for number in numbers:
-                pane = self._panes[number]
-                alone = len(numbers) == 1
-                words = pane.long_summary() if alone else pane.summary()
-                shown = number in plan.shown
-                tabs.append(PaneTab(number, pane.title, words, shown, number == focused))
-            strip.show(tuple(tabs))
-
-    @property
-    def _focused_pane(self) -> int:
-        """Return the pane that has the keyboard; the entry line belongs to what is shown."""
-        node = self.focused
-        while node is not None and node is not self.body:
-            for number, pane in self._panes.items():
-                if node is pane:
-                    return number
-            node = node.parent if isinstance(node.parent, Widget) else None
-        return self.body.wish.pane
-
-    def on_descendant_focus(self) -> None:
-        """Follow the keyboard: the pane that has it is the current one."""
-        self._make_current(self._focused_pane)
-
-    def on_pane_tabs_picked(self, event: PaneTabs.Picked) -> None:
-        """Go to the pane that was clicked."""
-        self.go_to(event.number)
-
-    def go_to(self, pane: int) -> None:
-        """Show a pane and give it the keyboard."""
-        self._make_current(pane)
-        self._panes[pane].focus()
-
-    def _make_current(self, pane: int) -> None:
-        wish = self.body.wish
-        right = pane if pane > 1 else wish.right
-        lower = pane if pane > 2 else wish.lower
-        self.body.wish = replace(wish, pane=pane, right=right, lower=lower)
-        self._show_tabs()
-
-    def action_pane(self, number: int) -> None:
-        """Go to a pane."""
-        self._before = None
-        self.go_to(number)
-
-    def action_next_pane(self) -> None:
-        """Go to the next pane."""
-        self.action_pane(self.body.wish.pane % 4 + 1)
-
-    def action_previous_pane(self) -> None:
-        """Go to the pane before."""
-        self.action_pane((self.body.wish.pane - 2) % 4 + 1)
-
-    def action_zoom(self) -> None:
-        """Give the current pane the whole screen, or put it back."""
-        wish = self.body.wish
-        self.body.wish = replace(wish, zoomed=not wish.zoomed)
-        self._take_form()
-
     def action_note(self) -> None:
         """Begin an entry, from whatever pane."""
         self.begin_line("")
@@ -260,7 +150,7 @@ class IncidentScreen(
         """Begin an entry with `text`; what was being written stays behind it."""
         pane = self.body.wish.pane
         if form_of(self.size.width, self.size.height) <= Form.TABS or self.body.wish.zoomed:
-            self._make_current(1)
+            self.make_current(1)
         self._before = pane
         line = self.entry_line
         line.end()

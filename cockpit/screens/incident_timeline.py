@@ -11,6 +11,7 @@ from cockpit.domain.view import IncidentView, TimelineEntry, TimelineFilter
 from cockpit.screens.incident_entries import EntriesMixin
 from cockpit.service import incidents, timeline
 from cockpit.service.session import Session
+from cockpit.widgets.entry_actions import EntryActions
 from cockpit.widgets.entry_line import EntryLine, LineMode
 from cockpit.widgets.timeline_filter import parse_filter
 from cockpit.widgets.timeline_model import TimelinePage
@@ -101,7 +102,7 @@ class TimelineMixin(EntriesMixin):
             base = replace(self.shown, text="", kinds=())
             self.change_filter(parse_filter(typed, base))
 
-    def on_timeline_view_filter_wanted(self, event: TimelineView.FilterWanted) -> None:
+    def on_entry_actions_filter_wanted(self, event: EntryActions.FilterWanted) -> None:
         """Show starred entries only, or deleted ones too, or no longer."""
         event.stop()
         if event.what == "starred":
@@ -111,7 +112,7 @@ class TimelineMixin(EntriesMixin):
 
     # The selected entry
 
-    def on_timeline_view_chosen(self, event: TimelineView.Chosen) -> None:
+    def on_entry_actions_chosen(self, event: EntryActions.Chosen) -> None:
         """Correct, re-date, star or delete an entry."""
         event.stop()
         entry = event.entry

@@ -14,12 +14,13 @@ from textual.strip import Strip
 
 from cockpit.domain.view import TimelineEntry
 from cockpit.widgets.bindings import bindings_for
+from cockpit.widgets.entry_actions import EntryActions
 from cockpit.widgets.painted import Painted
 from cockpit.widgets.timeline_layout import Window
 from cockpit.widgets.timeline_model import TimelineModel, TimelinePage
 
 
-class TimelineView(Painted, can_focus=True):
+class TimelineView(EntryActions, Painted, can_focus=True):
     """A list of entries, the newest on the bottom line."""
 
     title: ClassVar[str] = "Timeline"
@@ -34,22 +35,6 @@ class TimelineView(Painted, can_focus=True):
             """Keep the range of indexes."""
             super().__init__()
             self.start, self.stop_at = start, stop
-
-    class Chosen(Message):
-        """Something is wanted of the selected entry: correct, move, star or hide."""
-
-        def __init__(self, entry: TimelineEntry, action: str) -> None:
-            """Keep the entry and the action's word."""
-            super().__init__()
-            self.entry, self.action = entry, action
-
-    class FilterWanted(Message):
-        """The list should show `starred` entries only, or `hidden` ones too, or no longer."""
-
-        def __init__(self, what: str) -> None:
-            """Keep the word."""
-            super().__init__()
-            self.what = what
 
     def __init__(self, *, ascii_only: bool = False) -> None:
         """Begin without entries."""
@@ -137,34 +122,6 @@ class TimelineView(Painted, can_focus=True):
         self.model.page(-max(1, self.size.height - 1))
         self._redraw()
 
-    def action_select(self) -> None:
-        """Correct the selected entry."""
-        self._choose("correct")
-
-    def action_correct_entry(self) -> None:
-        """Correct the selected entry."""
-        self._choose("correct")
-
-    def action_hide_entry(self) -> None:
-        """Delete the selected entry (undo brings it back)."""
-        self._choose("hide")
-
-    def action_move_entry(self) -> None:
-        """Give the selected entry another time."""
-        self._choose("move")
-
-    def action_star_entry(self) -> None:
-        """Star the selected entry, or take its star away."""
-        self._choose("star")
-
-    def action_only_starred(self) -> None:
-        """Show starred entries only, or all again."""
-        self.post_message(self.FilterWanted("starred"))
-
-    def action_show_hidden(self) -> None:
-        """Show what was deleted, too, or no longer."""
-        self.post_message(self.FilterWanted("hidden"))
-
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the list, with its cell of the scroll bar."""
         lines = self.model.lines()
@@ -201,10 +158,6 @@ class TimelineView(Painted, can_focus=True):
         window = self.model.window
         self.model.scroll(lines)
         self._moved(window)
-
-    def _choose(self, action: str) -> None:
-        if self.entry is not None:
-            self.post_message(self.Chosen(self.entry, action))
 
     def _moved(self, window: Window) -> bool:
         """Repaint everything if the window is no longer `window`; say whether it moved."""
