@@ -25,8 +25,10 @@ def copy_text(shell: Shell, text: str) -> CopyResult:
     )
 
 
-def copy_composition(shell: Shell, inc: str, composition: Composition) -> list[str]:
-    """Copy an update, note that in the timeline, and return the sentences for the person."""
+def copy_composition(
+    shell: Shell, inc: str, composition: Composition
+) -> tuple[CopyResult, list[str]]:
+    """Copy an update and note that in the timeline; return how it went, and what to say."""
     from cockpit.service import updates
 
     result = copy_text(shell, composition.text)
@@ -36,7 +38,7 @@ def copy_composition(shell: Shell, inc: str, composition: Composition) -> list[s
     if result.ok and not result.certain:
         lines.append(f"Not there? It is in {shell.paths.last_update} too.")
     lines.append(f"Once it is out: cockpit update {reference} --sent")
-    return lines
+    return result, lines
 
 
 def find_terminal() -> Callable[[str], None] | None:

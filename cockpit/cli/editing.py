@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shlex
+import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cockpit.cli.shell import Shell
@@ -25,13 +28,25 @@ def edit_text(shell: Shell, text: str, name: str) -> tuple[str, Path]:
 
 def edit_file(shell: Shell, path: Path) -> None:
     """Open a file in the editor and wait; raises CockpitError when that fails."""
+    editor = shell.config.editor
     try:
-        command = (*shlex.split(shell.config.editor), str(path))
-        code = subprocess.run(command, check=False).returncode  # noqa: S603 - the person's editor
+        command = (*shlex.split(editor), str(path))
+        with _interrupts_for_the_editor():
+            code = subprocess.run(command, check=False).returncode  # noqa: S603
     except (OSError, ValueError) as error:
         raise CockpitError(
-            f"The editor “{shell.config.editor}” cannot be started: {error}.",
+            f"The editor “{editor}” cannot be started: {error}.",
             "Set EDITOR, or the key editor in the config file.",
         ) from error
     if code != 0:
         raise CockpitError(f"The editor ended with code {code}.", f"The text is in {path}.")
+
+
+@contextmanager
+def _interrupts_for_the_editor() -> Iterator[None]:
+    """Leave Ctrl+C to the editor: it must not end us while somebody types there."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

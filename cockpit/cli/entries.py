@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from cockpit.domain.view import TimelineEntry
+    from cockpit.errors import CockpitError, StoreError
 
 _LOOK_BACK = 200  # entries that `star` looks through
 
@@ -41,20 +42,25 @@ def log_command(
     line with --lines.
     """
     from cockpit.cli import output, stdin
+    from cockpit.errors import StoreError
     from cockpit.service import timeline
 
-    inc, words = shell.split(incident, words)
-    when = shell.when(at)
-    if lines:
-        if not stdin.is_stdin(words):
-            raise click.UsageError("--lines reads standard input: give - as the text.")
-        count = _log_lines(shell, inc, stdin.read_batches(), kind, when)
-        output.say(f"{count:,} {'entry' if count == 1 else 'entries'} logged.")
-        return
-    text = stdin.read_text() if stdin.is_stdin(words) else " ".join(words)
-    if not text.strip():
-        raise click.UsageError("There is no text to log: say what happened.")
-    entry = timeline.log(shell.session, inc, text, kind=kind, at=when)
+    try:
+        inc, rest = shell.split(incident, words)
+        when = shell.when(at)
+        if lines:
+            if not stdin.is_stdin(rest):
+                raise click.UsageError("--lines reads standard input: give - as the text.")
+            count = _log_lines(shell, inc, stdin.read_batches(), kind, when)
+            output.say(f"{count:,} {'entry' if count == 1 else 'entries'} logged.")
+            return
+        text = stdin.read_text() if stdin.is_stdin(rest) else " ".join(rest)
+        if not text.strip():
+            raise click.UsageError("There is no text to log: say what happened.")
+        words = (text,)
+        entry = timeline.log(shell.session, inc, text, kind=kind, at=when)
+    except StoreError as error:
+        raise _keep(shell, words, error) from error
     _confirm(shell, inc, entry, as_json=as_json)
 
 
@@ -108,6 +114,23 @@ def redo_command(shell: Shell, words: tuple[str, ...], incident: str | None) -> 
     from cockpit.service import undo
 
     output.say(undo.redo(shell.session, _only(shell, incident, words)))
+
+
+def _keep(shell: Shell, words: tuple[str, ...], error: StoreError) -> CockpitError:
+    """Return the error with the place where the text that could not be stored was put."""
+    from cockpit.cli import stdin
+    from cockpit.errors import CockpitError
+    from cockpit.paths import create_private_directory, write_private
+
+    text = stdin.read_text() if stdin.is_stdin(words) else " ".join(words)
+    path = shell.paths.drafts / "not-logged.txt"
+    try:
+        create_private_directory(path.parent)
+        earlier = path.read_text(encoding="utf-8") if path.exists() else ""
+        write_private(path, f"{earlier}{text}\n")
+    except (OSError, UnicodeDecodeError, CockpitError):
+        return CockpitError(error.message, f"Nothing was logged. {error.hint}".strip())
+    return CockpitError(error.message, f"{error.hint} The text is kept in {path}.".strip())
 
 
 def _only(shell: Shell, incident: str | None, words: tuple[str, ...]) -> str:

@@ -81,13 +81,16 @@ def declare_command(
 
 
 def _copy_first_word(shell: Shell, inc: str) -> None:
+    from cockpit.cli import output
     from cockpit.cli.copying import copy_composition
-    from cockpit.cli.output import warn
     from cockpit.service import updates
 
     composition = updates.compose(shell.session, inc, stage="first word", audience="customers")
-    for line in copy_composition(shell, inc, composition):
-        warn(line)
+    result, advice = copy_composition(shell, inc, composition)
+    if not result.ok:
+        output.say_document(f"\n{composition.text}\n")
+    for line in advice:
+        output.warn(line)
 
 
 @click.command(name="list")

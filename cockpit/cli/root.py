@@ -117,10 +117,15 @@ def root(
     return None
 
 
+def has_terminal() -> bool:
+    """Say whether the full-screen app can run here."""
+    deaf = os.environ.get("TERM", "") in ("", "dumb")
+    return not deaf and sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def open_app(ctx: click.Context, incident: str | None) -> int | None:
     """Open the app, or print the help where there is no terminal for it."""
-    deaf = os.environ.get("TERM", "") in ("", "dumb")
-    if deaf or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not has_terminal():
         click.echo(ctx.find_root().get_help())
         return None
     shell: Shell = ctx.obj

@@ -97,31 +97,35 @@ def import_command(shell: Shell, form: str, file: Path, as_json: bool) -> None:
 
 @click.command(name="demo")
 @click.option("--here", is_flag=True, help="Put them among your own incidents.")
+@click.option("--fresh", is_flag=True, help="Throw the demo's directory away and start anew.")
 @click.option("--no-app", is_flag=True, help="Do not open the app afterwards.")
 @click.pass_context
-def demo_command(ctx: click.Context, here: bool, no_app: bool) -> int | None:
+def demo_command(ctx: click.Context, here: bool, fresh: bool, no_app: bool) -> int | None:
     """Try the cockpit on invented incidents.
 
     They live in a directory of their own, so that nothing of yours is touched.
     """
-    import sys
+    import shutil
 
     from cockpit.cli import output
-    from cockpit.cli.root import open_app
+    from cockpit.cli.root import has_terminal, open_app
     from cockpit.paths import Paths
     from cockpit.service import demo
 
     shell: Shell = ctx.obj
     home = shell.paths.data_dir / "demo"
+    if here and fresh:
+        raise click.UsageError("--fresh would throw your own incidents away.")
+    if fresh:
+        shutil.rmtree(home, ignore_errors=True)
     if not here:
         shell.paths = Paths(home, home)
-    if not shell.session.reads.count():
-        demo.fill(shell.session)
+    demo.fill(shell.session)
     count = shell.session.reads.count()
     output.say(f"{count:,} invented incidents are in {shell.paths.data_dir}.")
     shell.close()
     if not here:
         output.say(f"To use them from the shell: export COCKPIT_HOME={home}")
-    if no_app or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if no_app or not has_terminal():
         return None
     return open_app(ctx, None)

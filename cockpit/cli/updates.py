@@ -91,7 +91,7 @@ def update_command(
     if copies or sent:
         _refuse_blocked(composition, force=force)
     if copies:
-        for line in copy_composition(shell, inc, composition):
+        for line in copy_composition(shell, inc, composition)[1]:
             output.warn(line)
     if sent:
         view = updates.sent(shell.session, composition)

@@ -15,17 +15,22 @@ from cockpit.cli.shell import Shell
 @click.option("--force", is_flag=True, help="Write over a file that exists.")
 @pass_shell
 def backup_command(shell: Shell, target: Path | None, force: bool) -> None:
-    """Copy the database safely while it is in use; checked before it counts."""
+    """Copy the database safely while it is in use; checked before it counts.
+
+    Without a name it goes to the directory of backups, where the last ten stay.
+    """
     from cockpit.cli import output
     from cockpit.errors import ExportRefusedError
 
-    name = f"cockpit-{shell.now():%Y%m%d-%H%M%S}.db"
-    path = target or shell.paths.backups / name
-    if path.is_dir():
-        path = path / name
+    stem = f"cockpit-{shell.now():%Y%m%d-%H%M%S}"
+    store = shell.session.store
+    if target is None:
+        output.say(f"Backup written to {store.backup_into(shell.paths.backups, stem)}.")
+        return
+    path = target / f"{stem}.db" if target.is_dir() else target
     if path.exists() and not force:
         raise ExportRefusedError(f"{path} exists.", "Choose another name, or add --force.")
-    shell.session.store.backup(path)
+    store.backup(path)
     output.say(f"Backup written to {path}.")
 
 

@@ -132,3 +132,15 @@ def test_undo_and_redo(open_incident: Commands) -> None:
     assert open_incident.texts()[-1] == "too early"
     assert open_incident("redo").code == 2
     assert open_incident("undo", "INC-1", "x").code == 2
+
+
+def test_what_cannot_be_stored_is_kept(cockpit: Commands) -> None:
+    cockpit.home.mkdir()
+    (cockpit.home / "cockpit.db").write_bytes(b"not a database at all" * 100)
+    for words, stdin in ((["typed text"], b""), (["-"], b"piped text")):
+        outcome = cockpit("log", *words, stdin=stdin)
+        assert outcome.code == 1
+        assert "not-logged.txt" in outcome.err
+    kept = cockpit.home / "drafts" / "not-logged.txt"
+    assert kept.read_text() == "typed text\npiped text\n"
+    assert kept.stat().st_mode & 0o077 == 0

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
+import types
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,3 +143,54 @@ def test_the_whole_way_in_real_processes(tmp_path: Path) -> None:
     assert "found it" in shown
     assert "INC-1  SEV2  investigating  Checkout fails" in shown
     assert b"\x1b" not in start(tmp_path, "list").stdout
+
+
+def test_bytes_of_another_encoding_as_arguments(tmp_path: Path) -> None:
+    environ = {**os.environ, "COCKPIT_HOME": str(tmp_path)}
+    words: list[bytes | str] = [sys.executable, "-m", "cockpit"]
+    for more in ([b"declare", b"caf\xe9"], [b"log", b"\xff\xfe"], [b"tell", b"\xff"], [b"\xff"]):
+        run = subprocess.run([*words, *more], env=environ, capture_output=True, check=False)
+        assert run.returncode in (0, 2), run.stderr
+        assert b"should not have happened" not in run.stderr
+    shown = start(tmp_path, "show").stdout.decode()
+    assert "caf\ufffd" in shown
+
+
+def test_ctrl_c_while_reading_a_pipe(tmp_path: Path) -> None:
+    start(tmp_path, "declare", "Checkout fails")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cockpit", "log", "-", "--lines"],
+        env={**os.environ, "COCKPIT_HOME": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    process.stdin.write(b"before\n")
+    process.stdin.flush()
+    deadline = time.monotonic() + 20
+    while b"before" not in start(tmp_path, "show").stdout and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (130, b"")
+    assert b"before" in start(tmp_path, "show").stdout
+
+
+@pytest.mark.parametrize("words", [[], ["INC-1"], ["1"]])
+def test_on_a_terminal_the_app_opens(
+    open_incident: Commands, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    opened: list[str | None] = []
+
+    def run_app(*_: object, incident: str | None = None) -> int:
+        opened.append(incident)
+        return 0
+
+    app = types.ModuleType("cockpit.app")
+    monkeypatch.setattr(app, "run_app", run_app, raising=False)
+    monkeypatch.setitem(sys.modules, "cockpit.app", app)
+    monkeypatch.setattr("cockpit.cli.root.has_terminal", lambda: True)
+    inc = open_incident.ok("show", "--json").data["id"]
+    assert open_incident(*words).code == 0
+    assert opened == [inc if words else None]
+    assert open_incident("INC-7").code == 3

@@ -27,7 +27,7 @@ def test_backup_and_restore(
 
 def test_backup_has_a_place_of_its_own(open_incident: Commands) -> None:
     open_incident.ok("backup")
-    assert len(list((open_incident.home / "backups").glob("cockpit-*.db"))) == 1
+    assert len(list((open_incident.home / "backups").glob("cockpit-*"))) == 1
 
 
 def test_restore_refuses_what_is_no_backup(open_incident: Commands, tmp_path: Path) -> None:
