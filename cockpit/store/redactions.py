@@ -31,7 +31,7 @@ def blank_entry(connection: Connection, inc: str, entry: str) -> None:
     rows = connection.rows(_TEXTS, (inc, entry, inc, entry_object(entry)))
     for row in rows:
         op = read_record(row).op
-        body = _blank(decode_leniently(op))
+        body = _blank(decode_leniently(op), entry)
         if body is not None and (text := encode_body(body)) != op.d:
             connection.execute("UPDATE op SET body = ? WHERE id = ?", (text, op.id))
     connection.execute(
@@ -46,12 +46,13 @@ def forget_words(connection: Connection) -> None:
         connection.execute(search_command(table, "optimize"))
 
 
-def _blank(body: Body | None) -> Body | None:
+def _blank(body: Body | None, entry: str) -> Body | None:
+    """Return the body without the entry's text, None for one that does not hold it."""
     if isinstance(body, EntryAdded):
         source = None if body.src is None else Source(body.src.format, body.src.id)
         return replace(body, text="", src=source)
-    if isinstance(body, EntryEdited):
+    if isinstance(body, EntryEdited) and body.entry == entry:
         return replace(body, text="")
-    if isinstance(body, FieldSet) and body.f == "text":
+    if isinstance(body, FieldSet) and (body.obj, body.f) == (entry_object(entry), "text"):
         return replace(body, v="", was=None)
     return None

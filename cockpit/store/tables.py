@@ -94,7 +94,7 @@ PROJECTIONS = (
         src TEXT
     ) STRICT""",
     "CREATE UNIQUE INDEX entry_id ON entry (inc, id, told)",
-    "CREATE INDEX entry_order ON entry (inc, at, t, id, hidden, kind, starred)",
+    "CREATE INDEX entry_order ON entry (inc, at, t, id, told, hidden, kind, starred)",
     "CREATE INDEX entry_message ON entry (inc, at, t, id) WHERE msg IS NOT NULL",
     """CREATE TABLE reg_op (
         op TEXT PRIMARY KEY,
