@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from textual.message import Message
-from textual.widget import Widget
 
 from cockpit.domain.view import TimelineEntry
+from cockpit.widgets.painted import Painted
 
 
-class EntryActions(Widget):
+class EntryActions(Painted):
     """Turns keys on the selected entry into messages; stores nothing."""
 
     class Chosen(Message):

@@ -15,12 +15,11 @@ from textual.strip import Strip
 from cockpit.domain.view import TimelineEntry
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.entry_actions import EntryActions
-from cockpit.widgets.painted import Painted
 from cockpit.widgets.timeline_layout import Window
 from cockpit.widgets.timeline_model import TimelineModel, TimelinePage
 
 
-class TimelineView(EntryActions, Painted, can_focus=True):
+class TimelineView(EntryActions, can_focus=True):
     """A list of entries, the newest on the bottom line."""
 
     title: ClassVar[str] = "Timeline"
