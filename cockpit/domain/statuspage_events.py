@@ -2,7 +2,8 @@
 
 The incident's record without its updates stays in `src.raw` of the event that opened it, each
 update's record in `src.raw` of its entry. What a later file says differently is kept in the
-register `raw` of the incident or entry, so that the records can be put together again.
+register `raw` of the incident or entry, so that the records can be put together again. What makes
+a record too large for an event follows in registers `raw.<field>.<number>`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from cockpit.domain.events import (
 )
 from cockpit.domain.foreign_event import incident_id, make_event, stamp_after, stamp_at
 from cockpit.domain.html_text import html_to_text
+from cockpit.domain.record_pieces import add_piece, cut_record
 from cockpit.domain.registers import entry_object
 from cockpit.domain.statuspage import (
     PLANNED,
@@ -41,8 +43,14 @@ from cockpit.domain.vocabulary import EntryKind, MessageState, PublicStatus, Rin
 
 FORMAT = "statuspage"
 CHANNEL = "status-page"
+_MOST_COMPONENTS = 100
+"""The most components that a message names; the record has them all."""
+
 _VOLATILE = ("updated_at", "components")
 """Fields of an incident that change whenever the page does, and say nothing about the incident."""
+
+
+Pieces = tuple[tuple[str, Any], ...]
 
 
 class KnownUpdate(Struct):
@@ -84,8 +92,8 @@ def read_known(events: Iterable[Op]) -> Known:
     """Return what the imported `events` of one incident say; others' events are left out."""
     known = Known()
     by_entry: dict[str, KnownUpdate] = {}
-    ours = sorted((each for each in events if each.by == FORMAT), key=lambda each: each.t)
-    decoded = [(each, decode_body(each)) for each in ours]
+    decoded = [(each, decode_body(each)) for each in events if each.by == FORMAT]
+    decoded.sort(key=lambda each: (each[0].t, each[1].f if isinstance(each[1], FieldSet) else ""))
     for event, body in decoded:
         if isinstance(body, EntryAdded) and body.src:
             update = KnownUpdate(event.id, body.text, event.id, body.src.raw, event.t)
@@ -104,12 +112,18 @@ def read_known(events: Iterable[Op]) -> Known:
 
 def _note_field(known: Known, update: KnownUpdate | None, event: Op, body: FieldSet) -> None:
     if update:
-        update.raw = body.v if body.f == "raw" else update.raw
+        update.raw = _raw_after(update.raw, body)
         update.t = max(update.t, event.t)
     elif not body.obj and body.f != "status":
-        known.raw = body.v if body.f == "raw" else known.raw
+        known.raw = _raw_after(known.raw or {}, body)
         known.stage = str(body.v) if body.f == "stage" else known.stage
         known.t = max(known.t, event.t)
+
+
+def _raw_after(raw: dict[str, Any], body: FieldSet) -> dict[str, Any]:
+    if body.f == "raw":
+        return dict(body.v)
+    return add_piece(raw, body.f[4:], body.v) if body.f.startswith("raw.") else raw
 
 
 def additions(parsed: ParsedIncident, known: Known, number: int, prefix: str) -> Addition:
@@ -158,18 +172,29 @@ class _Writer:
         base = self.known.last.get((obj, field), "")
         self._add(FieldSet(field, value, obj=obj, base=base, reason=reason, act=act), stamp)
 
+    def _set_raw(self, raw: dict[str, Any], stamp: str, obj: str = "", act: str = "") -> None:
+        rest, pieces = cut_record(raw)
+        self._set("raw", rest, stamp, obj=obj, act=act)
+        self._set_pieces(pieces, stamp, obj, act)
+
+    def _set_pieces(self, pieces: Pieces, stamp: str, obj: str = "", act: str = "") -> None:
+        for name, value in pieces:
+            self._set(f"raw.{name}", value, stamp, obj=obj, act=act)
+
     def _open(self, number: int, prefix: str) -> None:
         record = self.record
         severity, impact = SEVERITIES[record.impact or "none"]
+        rest, pieces = cut_record(self.parsed.raw)
         opened = IncidentOpened(
             title=title_of(record.name),
             severity=severity.value,
             number=number,
             at=to_utc(record.at),
             prefix=prefix,
-            src=Source(FORMAT, record.id, self.parsed.raw),
+            src=Source(FORMAT, record.id, rest),
         )
         act = self._add(opened, stamp_at(record.created_at)).id
+        self._set_pieces(pieces, stamp_at(record.created_at, 1), act=act)
         reason = f"Statuspage impact: {record.impact}" if record.impact else ""
         body = FieldSet("impact", impact.value, reason=reason, at=to_utc(record.at), act=act)
         self._add(body, stamp_at(record.created_at, 1))
@@ -181,15 +206,7 @@ class _Writer:
         text = clean_input(html_to_text(update.body or ""))
         known = self.known.updates.get(update.id)
         if known is None:
-            entry = EntryAdded(
-                to_utc(update.at),
-                text,
-                EntryKind.COMMUNICATION.value,
-                message_of(update),
-                Source(FORMAT, update.id, raw),
-            )
-            act = self._add(entry, stamp_at(update.created_at, 2)).id
-            self.updates += 1
+            act = self._add_entry(update, text, raw)
         else:
             act = known.entry
             if raw != known.raw:
@@ -197,6 +214,21 @@ class _Writer:
         status = STATUSES[update.status].value
         if status != self.status:
             self._set_status(status, update.at, act)
+
+    def _add_entry(self, update: PageUpdate, text: str, raw: dict[str, Any]) -> str:
+        rest, pieces = cut_record(raw)
+        stamp = stamp_at(update.created_at, 2)
+        entry = EntryAdded(
+            to_utc(update.at),
+            text,
+            EntryKind.COMMUNICATION.value,
+            message_of(update),
+            Source(FORMAT, update.id, rest),
+        )
+        op = self._add(entry, stamp).id
+        self._set_pieces(pieces, stamp, entry_object(op), op)
+        self.updates += 1
+        return op
 
     def _change_update(
         self, update: PageUpdate, known: KnownUpdate, text: str, raw: dict[str, Any]
@@ -209,7 +241,7 @@ class _Writer:
         before = msgspec.convert(known.raw, PageUpdate)
         if update.at != before.at:
             self._set("at", to_utc(update.at).isoformat(), stamp, obj=obj, act=act)
-        self._set("raw", raw, stamp, obj=obj, act=act)
+        self._set_raw(raw, stamp, obj, act)
         self.changed += 1
 
     def _set_status(self, status: str, at: datetime, act: str) -> None:
@@ -252,14 +284,14 @@ class _Writer:
             reason = f"Statuspage impact: {record.impact}"
             self._set("severity", severity.value, stamp, reason=reason)
             self._set("impact", impact.value, stamp, reason=reason)
-        self._set("raw", self.parsed.raw, stamp)
+        self._set_raw(self.parsed.raw, stamp)
 
 
 def message_of(update: PageUpdate) -> Message:
     """Return what makes an update an outgoing text: sent to customers by the status page."""
     components = tuple(
         ComponentChange(each.name, each.new_status, each.old_status)
-        for each in update.affected_components or ()
+        for each in (update.affected_components or ())[:_MOST_COMPONENTS]
     )
     return Message(
         MessageState.SENT,

@@ -17,6 +17,7 @@ from cockpit.domain.envelope import Op, Record, decode_body
 from cockpit.domain.events import EntryAdded, FieldSet, IncidentOpened
 from cockpit.domain.fold import Folded, fold
 from cockpit.domain.html_text import html_to_text
+from cockpit.domain.record_pieces import add_piece
 from cockpit.domain.registers import entry_object
 from cockpit.domain.statuspage import parse_file
 from cockpit.domain.statuspage_events import Addition, Known, additions, read_known
@@ -92,18 +93,22 @@ def folded(*events: Op) -> Folded:
 def rebuild(events: tuple[Op, ...]) -> dict[str, Any]:
     """Put the record together again from its events; updates newest first."""
     bodies = [(each, decode_body(each)) for each in sorted(events, key=lambda each: each.t)]
-    later = {
-        body.obj: body.v for _, body in bodies if isinstance(body, FieldSet) and body.f == "raw"
-    }
-    (opened,) = [body for _, body in bodies if isinstance(body, IncidentOpened)]
-    raws = [
-        later.get(entry_object(event.id), body.src.raw)
-        for event, body in bodies
-        if isinstance(body, EntryAdded) and body.src
-    ]
-    assert opened.src
-    order = sorted(raws, key=lambda raw: (raw["display_at"], raw["created_at"]), reverse=True)
-    return {**later.get("", opened.src.raw), "incident_updates": order}
+    raws: dict[str, dict[str, Any]] = {}
+    for event, body in bodies:
+        if isinstance(body, IncidentOpened | EntryAdded) and body.src:
+            opens = isinstance(body, IncidentOpened)
+            raws["" if opens else entry_object(event.id)] = body.src.raw
+    fields = [(event.t, body.f, body) for event, body in bodies if isinstance(body, FieldSet)]
+    for _, _, body in sorted(fields, key=lambda each: each[:2]):
+        if body.f == "raw":
+            raws[body.obj] = body.v
+        elif body.f.startswith("raw."):
+            raws[body.obj] = add_piece(raws[body.obj], body.f[4:], body.v)
+    incident_raw = raws.pop("")
+    order = sorted(
+        raws.values(), key=lambda raw: (raw["display_at"], raw["created_at"]), reverse=True
+    )
+    return {**incident_raw, "incident_updates": order}
 
 
 def test_an_incident_becomes_a_timeline_in_order_of_what_the_page_shows() -> None:
@@ -325,7 +330,25 @@ def test_a_wrong_record_is_refused_by_its_number(change: dict[str, Any], words: 
     assert "Nothing was imported." in str(refused.value)
 
 
-def test_a_record_too_large_for_an_event_is_refused() -> None:
+def test_records_larger_than_an_event_are_kept_in_pieces() -> None:
+    many = [{"id": f"c{n}", "name": f"Part {n}", "description": "é" * 200} for n in range(400)]
+    changed = [{"code": each["id"], "name": each["name"]} for each in many]
+    raw = outage(components=many, postmortem_body="Because. " * 9000)
+    raw["incident_updates"][1].update(affected_components=changed, body="ж" * 20_000)
+    first = added(raw).events
+    assert rebuild(first) == raw
+    assert new_events(raw, first) == ()
+    later = deepcopy(raw)
+    later["incident_updates"][1].update(body="ж" * 19_000)
+    later["name"] = "Renamed"
+    later["components"].pop()
+    new = new_events(later, first)
+    assert rebuild((*first, *new)) == later
+    assert new_events(later, (*first, *new)) == ()
+    assert folded(*first, *new).view.rivals == ()
+
+
+def test_a_text_too_large_for_an_event_is_refused() -> None:
     raw = incident(update(1, "10:01", "investigating", "x" * 70_000))
     with pytest.raises(InvalidInputError, match="at most"):
         added(raw)
