@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from cockpit.cli.options import incident_argument, incident_option, json_option, pass_shell
 from cockpit.cli.shell import Shell
@@ -14,6 +15,22 @@ if TYPE_CHECKING:
 
     from cockpit.domain.view import OutgoingMessage
     from cockpit.service.updates import Composition
+
+
+class Asked(Struct, frozen=True):
+    """The options of one call."""
+
+    reference: str | None
+    incident: str | None
+    stage: str
+    audience: str
+    channel: str
+    text: str | None
+    next_text: str | None
+    copies: bool
+    sent: bool
+    force: bool
+    as_json: bool
 
 
 @click.command(name="update")
@@ -40,46 +57,20 @@ if TYPE_CHECKING:
 @incident_option
 @json_option
 @pass_shell
-def update_command(
-    shell: Shell,
-    reference: str | None,
-    stage: str,
-    audience: str,
-    channel: str,
-    text: str | None,
-    next_text: str | None,
-    copies: bool,
-    sent: bool,
-    force: bool,
-    incident: str | None,
-    as_json: bool,
-) -> None:
+def update_command(shell: Shell, /, **options: Any) -> None:
     """Write an update.
 
     The text goes to standard output, what is wrong with it to standard error. Copied is not sent:
     mark it with --sent once it is out.
     """
-    from cockpit.cli import output, stdin
+    from cockpit.cli import output
     from cockpit.cli.copying import copy_composition
     from cockpit.service import updates
 
-    inc = shell.find(incident or reference)
-    own = stdin.read_text() if text == "-" else text
-    if own is not None and not own.strip():
-        raise click.UsageError("The text is empty.")
-    copied = _copied_last(shell, inc, audience, stage, channel) if sent and not copies else None
-    if copied is not None and own is None and next_text is None:
-        own, stage, channel = copied.text, copied.msg.stage, "".join(copied.msg.channels[:1])
-    composition = updates.compose(
-        shell.session,
-        inc,
-        stage=stage,
-        audience=audience,
-        channel=channel,
-        text=own,
-        next_at=_next(shell, next_text),
-    )
-    if as_json:
+    asked = Asked(**options)
+    inc = shell.find(asked.incident or asked.reference)
+    composition = _compose(shell, inc, asked)
+    if asked.as_json:
         from cockpit.cli.shapes import plain
 
         output.dump(plain(composition))
@@ -88,14 +79,39 @@ def update_command(
             output.say(f"Subject: {composition.subject}\n", newlines=True)
         output.say_document(composition.text)
     _tell_checks(composition)
-    if copies or sent:
-        _refuse_blocked(composition, force=force)
-    if copies:
+    if asked.copies or asked.sent:
+        _refuse_blocked(composition, force=asked.force)
+    if asked.copies:
         for line in copy_composition(shell, inc, composition)[1]:
             output.warn(line)
-    if sent:
+    if asked.sent:
         view = updates.sent(shell.session, composition)
         output.warn(f"{view.ref}: sent to {composition.audience} by {composition.channel.name}.")
+
+
+def _compose(shell: Shell, inc: str, asked: Asked) -> Composition:
+    """Return the text: a person's own, the one that was copied and is now sent, or a new one."""
+    from cockpit.cli import stdin
+    from cockpit.service import updates
+
+    text, stage, channel = asked.text, asked.stage, asked.channel
+    if text == "-":
+        text = stdin.read_text()
+    if text is not None and not text.strip():
+        raise click.UsageError("The text is empty.")
+    if asked.sent and not asked.copies and text is None and asked.next_text is None:
+        copied = _copied_last(shell, inc, asked.audience, stage, channel)
+        if copied is not None:
+            text, stage, channel = copied.text, copied.msg.stage, "".join(copied.msg.channels[:1])
+    return updates.compose(
+        shell.session,
+        inc,
+        stage=stage,
+        audience=asked.audience,
+        channel=channel,
+        text=text,
+        next_at=_next(shell, asked.next_text),
+    )
 
 
 def _copied_last(
