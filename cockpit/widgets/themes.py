@@ -178,6 +178,8 @@ def _theme(name: str, ours: dict[str, str]) -> Theme:
 def _library_variables(ours: dict[str, str]) -> dict[str, str]:
     """Return the library's own variables in our colours: it would mix tints between the steps."""
     return {
+        "ansi-background": ours["ground"],
+        "ansi-foreground": ours["text"],
         "text-muted": ours["muted"],
         "text-disabled": ours["muted"],
         "text-primary": ours["bright"],
