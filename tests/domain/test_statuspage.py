@@ -1,4 +1,4 @@
-"""Statuspage records become events without loss, once each, or are refused by their number."""
+"""Statuspage records become events without loss, once each."""
 
 from __future__ import annotations
 
@@ -7,108 +7,24 @@ import random
 from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from cockpit.domain.envelope import Op, Record, decode_body
-from cockpit.domain.events import EntryAdded, FieldSet, IncidentOpened
-from cockpit.domain.fold import Folded, fold
-from cockpit.domain.html_text import html_to_text
-from cockpit.domain.record_pieces import add_piece
-from cockpit.domain.registers import entry_object
 from cockpit.domain.statuspage import parse_file
-from cockpit.domain.statuspage_events import Addition, Known, additions, read_known
+from cockpit.domain.statuspage_events import Known, additions
 from cockpit.domain.vocabulary import Impact, PublicStatus, Severity, Stage
-from cockpit.errors import CockpitError, ImportRefusedError, InvalidInputError
-
-NOW = datetime(2026, 3, 4, tzinfo=UTC)
-
-
-def update(number: int, at: str, status: str, body: str, **fields: Any) -> dict[str, Any]:
-    return {
-        "id": f"u{number}",
-        "status": status,
-        "body": body,
-        "incident_id": "i1",
-        "created_at": f"2025-06-01T{at}:00.000Z",
-        "updated_at": f"2025-06-01T{at}:00.000Z",
-        "display_at": f"2025-06-01T{at}:00.000Z",
-        "affected_components": None,
-        "custom_tweet": None,
-        **fields,
-    }
-
-
-def incident(*updates: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    return {
-        "id": "i1",
-        "name": "Payments are slow",
-        "status": "resolved",
-        "created_at": "2025-06-01T10:01:00.000Z",
-        "updated_at": "2025-06-01T12:00:00.000Z",
-        "monitoring_at": None,
-        "resolved_at": "2025-06-01T12:00:00.000Z",
-        "impact": "major",
-        "shortlink": "https://status.example/i1",
-        "started_at": "2025-06-01T10:00:00.000Z",
-        "incident_updates": list(updates),
-        "components": [{"id": "c1", "name": "API", "status": "operational"}],
-        **fields,
-    }
-
-
-def outage(**fields: Any) -> dict[str, Any]:
-    changed = {"code": "c1", "name": "API", "old_status": "operational", "new_status": "down"}
-    return incident(
-        update(5, "12:00", "resolved", "All good."),
-        update(4, "11:40", "monitoring", "Watching."),
-        update(3, "11:20", "investigating", "It came back."),
-        update(2, "11:00", "monitoring", "A fix is out."),
-        update(1, "10:01", "investigating", "We look into it.", affected_components=[changed]),
-        **fields,
-    )
-
-
-def page(*incidents: dict[str, Any]) -> bytes:
-    return json.dumps({"page": {"id": "p1"}, "incidents": list(incidents)}).encode()
-
-
-def added(raw: dict[str, Any], *known: Op) -> Addition:
-    (parsed,) = parse_file(page(raw), NOW)
-    return additions(parsed, read_known(known) if known else Known(), 7, "INC")
-
-
-def new_events(raw: dict[str, Any], known: tuple[Op, ...]) -> tuple[Op, ...]:
-    there = {each.id for each in known}
-    return tuple(each for each in added(raw, *known).events if each.id not in there)
-
-
-def folded(*events: Op) -> Folded:
-    return fold([Record(each) for each in events])
-
-
-def rebuild(events: tuple[Op, ...]) -> dict[str, Any]:
-    """Put the record together again from its events; updates newest first."""
-    bodies = [(each, decode_body(each)) for each in sorted(events, key=lambda each: each.t)]
-    raws: dict[str, dict[str, Any]] = {}
-    for event, body in bodies:
-        if isinstance(body, IncidentOpened | EntryAdded) and body.src:
-            opens = isinstance(body, IncidentOpened)
-            raws["" if opens else entry_object(event.id)] = body.src.raw
-    fields = [(event.t, body.f, body) for event, body in bodies if isinstance(body, FieldSet)]
-    for _, _, body in sorted(fields, key=lambda each: each[:2]):
-        if body.f == "raw":
-            raws[body.obj] = body.v
-        elif body.f.startswith("raw."):
-            raws[body.obj] = add_piece(raws[body.obj], body.f[4:], body.v)
-    incident_raw = raws.pop("")
-    order = sorted(
-        raws.values(), key=lambda raw: (raw["display_at"], raw["created_at"]), reverse=True
-    )
-    return {**incident_raw, "incident_updates": order}
+from cockpit.errors import ImportRefusedError
+from tests.domain.statuspage_records import (
+    NOW,
+    added,
+    folded,
+    incident,
+    new_events,
+    outage,
+    page,
+    rebuild,
+    update,
+)
 
 
 def test_an_incident_becomes_a_timeline_in_order_of_what_the_page_shows() -> None:
@@ -285,51 +201,6 @@ def test_a_record_that_stands_twice_is_read_once() -> None:
         parse_file(page(outage(), outage(name="Other")), NOW)
 
 
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"{", "not valid JSON"),
-        (b'{"page": NaN}', "not valid JSON"),
-        (b'{"incidents": "\xff"}', "not valid JSON"),
-        (b'{"incidents": ["\\ud800"]}', "not valid JSON"),
-        (b"[" * 20000, "nested too deeply"),
-        (b"[]", "found a list"),
-        (b"{}", "an empty object"),
-        (b'{"monitors": 1}', "“monitors”"),
-        (b"7", "expected {"),
-        (b'{"incidents": [7]}', "Record 1: Expected `object`"),
-    ],
-)
-def test_a_file_of_another_shape_is_refused_in_words(data: bytes, words: str) -> None:
-    with pytest.raises(ImportRefusedError, match=None) as refused:
-        parse_file(data, NOW)
-    assert words in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"status": "resolvd"}, "did you mean resolved"),
-        ({"impact": "huge"}, "the impact “huge” is not known"),
-        ({"name": "  "}, "no name"),
-        ({"name": 7}, "Expected `str`, got `int` - at `$.name`"),
-        ({"created_at": "yesterday"}, "$.created_at"),
-        ({"created_at": "2025-06-01T10:00:00"}, "no time zone"),
-        ({"created_at": "9999-12-31T23:59:59Z"}, "between 1970 and now"),
-        ({"started_at": "0001-01-01T00:00:00Z"}, "between 1970 and now"),
-        ({"incident_updates": None}, "$.incident_updates"),
-        ({"incident_updates": [update(1, "10:00", "x", "y")]}, "update 1: the status “x”"),
-        ({"incident_updates": [{"id": "u1"}]}, "missing required field"),
-    ],
-)
-def test_a_wrong_record_is_refused_by_its_number(change: dict[str, Any], words: str) -> None:
-    with pytest.raises(ImportRefusedError) as refused:
-        parse_file(page(outage(id="i0"), outage(**change)), NOW)
-    assert "Record 2" in str(refused.value)
-    assert words in str(refused.value)
-    assert "Nothing was imported." in str(refused.value)
-
-
 def test_records_larger_than_an_event_are_kept_in_pieces() -> None:
     many = [{"id": f"c{n}", "name": f"Part {n}", "description": "é" * 200} for n in range(400)]
     changed = [{"code": each["id"], "name": each["name"]} for each in many]
@@ -346,59 +217,6 @@ def test_records_larger_than_an_event_are_kept_in_pieces() -> None:
     assert rebuild((*first, *new)) == later
     assert new_events(later, (*first, *new)) == ()
     assert folded(*first, *new).view.rivals == ()
-
-
-def test_a_text_too_large_for_an_event_is_refused() -> None:
-    raw = incident(update(1, "10:01", "investigating", "x" * 70_000))
-    with pytest.raises(InvalidInputError, match="at most"):
-        added(raw)
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
-    max_leaves=6,
-)
-
-
-@given(st.data())
-@settings(max_examples=300, deadline=None)
-def test_a_mutated_record_is_imported_or_refused(data: st.DataObject) -> None:
-    top: dict[str, Any] = {"page": {}, "incidents": [outage(), outage(id="i2")]}
-    place: Any = top
-    for _ in range(data.draw(st.integers(1, 5))):
-        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
-        key = data.draw(st.sampled_from(keys))
-        if not isinstance(place[key], dict | list) or not place[key]:
-            break
-        if data.draw(st.booleans()):
-            break
-        place = place[key]
-    keys = list(place) if isinstance(place, dict) else list(range(len(place)))
-    key = data.draw(st.sampled_from(keys))
-    if data.draw(st.booleans()):
-        place[key] = data.draw(JSON)
-    else:
-        del place[key]
-    assert_imported_or_refused(json.dumps(top).encode())
-
-
-@given(st.integers(0, 4000), st.binary(max_size=3))
-@settings(max_examples=300, deadline=None)
-def test_mutated_bytes_are_imported_or_refused(place: int, junk: bytes) -> None:
-    data = page(outage())
-    place %= len(data)
-    assert_imported_or_refused(data[:place] + junk + data[place + len(junk) :])
-
-
-def assert_imported_or_refused(data: bytes) -> None:
-    try:
-        parsed = parse_file(data, NOW)
-        made = [additions(each, Known(), 1, "INC") for each in parsed]
-    except (CockpitError, OverflowError):
-        return
-    for each in made:
-        folded(*each.events)
 
 
 @pytest.mark.parametrize(
@@ -425,25 +243,3 @@ def test_real_files_are_read_without_loss(
         assert found.view.rivals == ()
         assert found.view.status is PublicStatus(wanted[key]["status"])
         assert "<" not in "".join(entry.text for entry in found.entries)
-
-
-@pytest.mark.parametrize(
-    ("body", "text"),
-    [
-        ("latency < 5 s & rising", "latency < 5 s & rising"),
-        ("a\r\nb\rc", "a\nb\nc"),
-        ("one<br>two<br/>three", "one\ntwo\nthree"),
-        ("<p>one &amp; two</p><p>three</p>", "one & two\n\nthree"),
-        ("<ul><li><b>15:14</b> - a</li><li>b</li></ul>", "- 15:14 - a\n- b"),
-        ('see <a href="https://x.example">here</a>', "see here (https://x.example)"),
-        ("a<script>alert(1)</script>b", "ab"),
-    ],
-)
-def test_html_becomes_text(body: str, text: str) -> None:
-    assert html_to_text(body) == text
-
-
-@given(st.text(alphabet="<>/ab&;# \n=\"'pli!-?", max_size=60))
-@settings(max_examples=300, deadline=None)
-def test_any_markup_becomes_some_text(body: str) -> None:
-    assert isinstance(html_to_text(body), str)
