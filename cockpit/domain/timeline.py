@@ -88,7 +88,7 @@ def _describe_change(op: Op, body: FieldSet) -> TimelineLine | None:
     name = name or _NAMES.get(body.f, body.f.capitalize())
     was = f"{_word(body.was, body.f)} → " if body.was not in (None, "", body.v) else ""
     value = _word(body.v, body.f) or ("nobody" if role else "unknown")
-    why = f". {body.reason}" if body.reason else ""
+    why = f" ({body.reason})" if body.reason else ""
     undone = " (undone)" if body.undoes else ""
     return TimelineLine(
         op.id, body.at or stamp_time(op.t), kind.value, f"{name}: {was}{value}{why}{undone}"

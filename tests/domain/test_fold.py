@@ -71,7 +71,7 @@ def test_the_timeline_shows_entries_changes_and_people_told_together() -> None:
         "Commander: ops",
         "Told Support, Board",
         "We are aware.",
-        "Severity: SEV2 → SEV1. payments too",
+        "Severity: SEV2 → SEV1 (payments too)",
         "Impact: high",
         "Status: investigating → identified",
         "Status: identified → resolved",

@@ -93,7 +93,7 @@ def test_the_internal_document_holds_every_fact_in_order_with_utc_times() -> Non
         timeline.index(fact)
         for fact in (
             "2026-03-04 09:01 UTC | observation | alert received: 5xx above 5 %",
-            "2026-03-04 09:10 UTC | severity | Severity: SEV2 → SEV1. payments fail too",
+            "2026-03-04 09:10 UTC | severity | Severity: SEV2 → SEV1 (payments fail too)",
             "We are looking into it.",
             "found memory_limit errors in service X",
             "2026-03-04 09:40 UTC | decision | decided to revert",
