@@ -20,6 +20,12 @@ from cockpit.store.tables import APPLICATION_ID, SCHEMA_VERSION
 
 PRIVATE_FILE = 0o600
 PRIVATE_DIRECTORY = 0o700
+_SMALLEST = 512
+"""Bytes of the smallest page, and so of the smallest database."""
+
+_SWITCH_TRIES = 20
+"""How often a journal mode that must be had is asked for while others hold the file."""
+
 _UNSAFE_MARK = "rollback_journal_only"
 """Set in `meta` once an engine was here that must not share a write-ahead log."""
 
@@ -38,6 +44,7 @@ def open_connection(
         create_private(path)
     elif not path.exists():
         raise StoreUnavailableError(f"There is no database at {path}.")
+    _refuse_fragment(path)
     mode = journal_mode_for(path, engine_version())
     connection = connect(path, readonly=readonly, wal_allowed=mode == "wal")
     try:
@@ -105,6 +112,20 @@ def identify(connection: Connection) -> bool:
     return False
 
 
+def _refuse_fragment(path: Path) -> None:
+    """Refuse a file shorter than any database: the engine would take it for an empty one."""
+    journal = path.with_name(f"{path.name}-journal")
+    try:
+        size = path.stat().st_size if path.is_file() else 0
+    except OSError as error:
+        raise explain(error, path) from error
+    if 0 < size < _SMALLEST and not journal.exists():
+        raise ForeignDatabaseError(
+            f"The file {path} is not a cockpit database.",
+            "Nothing was changed. If it was one, restore the last backup.",
+        )
+
+
 def _create_directory(directory: Path) -> None:
     if directory.is_dir():
         return
@@ -168,11 +189,11 @@ def _choose_journal(connection: Connection, mode: str, *, fresh: bool) -> None:
     now = connection.value("PRAGMA journal_mode")
     if mode == "wal":
         if now != "wal" and (fresh or not _is_marked(connection)):
-            _switch(connection, "wal", tries=20 if fresh else 1)
+            _switch(connection, "wal", tries=_SWITCH_TRIES if fresh else 1)
         if connection.value("PRAGMA journal_mode") != "wal":
             connection.execute("PRAGMA journal_mode = TRUNCATE")
         return
-    if _switch(connection, "truncate", tries=20 if now == "wal" else 1) == "wal":
+    if _switch(connection, "truncate", tries=_SWITCH_TRIES if now == "wal" else 1) == "wal":
         raise StoreUnavailableError(
             f"Another cockpit with a newer SQLite is using {connection.path}.",
             "Close it, or run this one from the same installation.",

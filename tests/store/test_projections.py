@@ -122,7 +122,7 @@ def check_against_fold(store: Store) -> None:
     assert store.reads.timeline_count(INC, TimelineFilter()) == folded.view.entry_count
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(histories(), st.integers(1, 13), st.randoms(use_true_random=False))
 def test_any_order_in_any_portions_says_what_the_fold_says(
     records: list[Record], size: int, rng: random.Random
