@@ -21,8 +21,18 @@ def incident_row(
     age = format_span((summary.over_at or now) - summary.started_at)
     flags = [word for word in ("drill", "private") if getattr(summary, word)]
     title = f"[{', '.join(flags)}] {summary.title}" if flags else summary.title
-    due = clock_words(clock, now, zone) if summary.is_open else ""
+    due = _brief(clock, now, zone) if summary.is_open else ""
     return (summary.ref, summary.severity.value, summary.phase, age, title, due)
+
+
+def _brief(clock: RingClock, now: datetime, zone: tzinfo) -> str:
+    """Return a countdown for a narrow column."""
+    if clock.due_at is None:
+        return ""
+    left = format_words(abs(clock.remaining(now)))
+    if clock.state is ClockState.OVERDUE:
+        return f"! overdue by {left}"
+    return f"{format_clock(clock.due_at, zone)}, in {left}"
 
 
 def clock_words(clock: RingClock, now: datetime, zone: tzinfo) -> str:
