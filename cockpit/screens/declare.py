@@ -141,7 +141,10 @@ class DeclareScreen(CockpitScreen[None]):
 
     def action_back(self) -> None:
         """Go back; the title is kept."""
-        self.dismiss(None)
+        if self._declaring is not None and not self._declaring.done():
+            self.cockpit.notice("The database is busy; the incident is declared in a moment.")
+        else:
+            self.dismiss(None)
 
     async def action_declare(self) -> None:
         """Declare it and go to its screen.
@@ -166,26 +169,25 @@ class DeclareScreen(CockpitScreen[None]):
         )
         await asyncio.wait([self._declaring], timeout=PATIENCE_SECONDS)
         if self._declaring.done():
-            await self._finish()
+            if inc := self._outcome(self._declaring):
+                await self.cockpit.show_declared(inc)
         else:
             self.cockpit.notice("The database is busy; the incident is declared in a moment.")
-            self._wait_longer()
+            self._wait_longer(self._declaring)
 
     @work(exclusive=True, group="declare")
-    async def _wait_longer(self) -> None:
-        if self._declaring is not None:
-            await asyncio.wait([self._declaring])
-            await self._finish()
+    async def _wait_longer(self, declaring: asyncio.Future[IncidentView]) -> None:
+        await asyncio.wait([declaring])
+        if inc := self._outcome(declaring):
+            # Not from here: this worker ends with the screen that would be replaced.
+            self.app.call_later(self.cockpit.show_declared, inc)
 
-    async def _finish(self) -> None:
-        if self._declaring is None:
-            return
+    def _outcome(self, declaring: asyncio.Future[IncidentView]) -> str:
+        """Return the new incident's id, empty when it could not be declared."""
         try:
-            view = self._declaring.result()
+            view = declaring.result()
         except CockpitError as error:
             self.tell_error(error)
-            return
-        finally:
-            self._declaring = None
+            return ""
         self.cockpit.drafts.clear(DRAFT_KEY)
-        await self.cockpit.show_declared(view.id)
+        return view.id

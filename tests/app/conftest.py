@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.world import World, fill
+from tests.app.world import RealWorld, World, fill
 
 
 @pytest.fixture
@@ -24,3 +24,11 @@ def world(tmp_path: Path) -> Iterator[World]:
 def busy(world: World) -> World:
     """Return a world with three open and four past incidents."""
     return fill(world)
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Iterator[RealWorld]:
+    """Return a world with a database of its own."""
+    made = RealWorld(tmp_path / "real")
+    yield made
+    made.stop()

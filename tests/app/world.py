@@ -20,6 +20,7 @@ from cockpit.paths import Paths
 from cockpit.resources import data_file
 from cockpit.service.drafts import DraftKeeper
 from cockpit.service.runner import Runner
+from cockpit.service.session import Session, open_session
 
 NOW = datetime(2026, 11, 21, 3, 59, tzinfo=UTC)
 
@@ -226,3 +227,38 @@ def screen_lines(app: CockpitApp) -> list[str]:
     width, height = app.size
     strips = app.screen._compositor.render_strips()
     return ["".join(segment.text for segment in strip).ljust(width) for strip in strips[:height]]
+
+
+class RealWorld:
+    """An app on a real database; the clock stands still until a test turns it."""
+
+    def __init__(self, home: Path) -> None:
+        self.now = NOW
+        self.paths = Paths(home, home)
+        self.config = Config(author="Priya", theme="night")
+        self.runner = Runner(poll_seconds=0.05)
+        self.runner.start(self.open)
+        self.drafts = DraftKeeper(self.open().drafts, within_seconds=0.05)
+        self.drafts.start()
+
+    def open(self) -> Session:
+        """Return another session on the same database, as another program would have."""
+        return open_session(self.paths, self.config, clock=lambda: self.now)
+
+    def app(self, **options: Any) -> CockpitApp:
+        """Return an app on the database."""
+        playbook = self.runner.read(lambda session: session.playbook).result()
+        return CockpitApp(
+            self.paths,
+            self.config,
+            self.runner,
+            self.drafts,
+            playbook,
+            clock=lambda: self.now,
+            **options,
+        )
+
+    def stop(self) -> None:
+        """End the threads."""
+        self.drafts.stop()
+        self.runner.stop()
