@@ -18,6 +18,7 @@ _SPECIAL = re.compile(r"[*`\[|]|\\(?=[!-/:-@\[-`{-~]|$)|(?<![^\W_])_|_(?![^\W_])
 _APPROXIMATELY = re.compile(r"(?:^|(?<=\s))~(?=\d)")
 _BLOCK_START = re.compile(r"(#|>|[-+](?=\s|$)|[-=:](?=[-=:\s]*$))")
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
+_CLOSING = re.compile(r"(?<=\s)#+$")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>\"'`]+)>", re.IGNORECASE)
 _AUTHOR_TAG = re.compile(r"(\\*)<(?=[A-Za-z/!?])")
 _DESTINATION = re.compile(r"(?<!\\)((?:\\\\)*)(\]\s*[(:]\s*(?:&lt;|<)?([^\s>)]*))")
@@ -25,6 +26,7 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)", re.IGNORECASE)
 _SAFE_SCHEMES = ("http", "https", "mailto")
 _LINE_END = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ,.;:()%/'\"=?+-]*|")
+_BLANK = " \t\r\n"
 _NO_BREAK_SPACE = "\u00a0"
 
 
@@ -35,7 +37,7 @@ def split_lines(text: str) -> list[str]:
 
 def escape_inline(text: str) -> str:
     """Return `text` as one line that Markdown shows as it is; line ends become spaces."""
-    return _escape_line(" ".join(line.strip() for line in split_lines(text)).strip())
+    return _escape_line(" ".join(line.strip(_BLANK) for line in split_lines(text)).strip(_BLANK))
 
 
 def escape_block(text: str, indent: str = "") -> str:
@@ -49,13 +51,14 @@ def escape_block(text: str, indent: str = "") -> str:
 
 def escape_cell(text: str) -> str:
     """Return `text` for a table cell; line ends become `<br>`."""
-    lines = [_escape_line(line.strip()) for line in split_lines(text.strip())]
+    lines = [_escape_line(line.strip(_BLANK)) for line in split_lines(text.strip(_BLANK))]
     return "<br>".join(lines)
 
 
 def heading(level: int, text: str) -> str:
     """Return a heading of a level from 1 to 6."""
-    return f"{'#' * level} {escape_inline(text) or _NO_BREAK_SPACE}"
+    shown = _CLOSING.sub(lambda found: "\\#" * len(found[0]), escape_inline(text))
+    return f"{'#' * level} {shown or _NO_BREAK_SPACE}"
 
 
 def bullet(text: str, *, done: bool | None = None) -> str:
@@ -107,7 +110,7 @@ def _put_backslash(found: re.Match[str]) -> str:
 
 def _keep_indent(line: str) -> str:
     """Return `line` with its leading spaces as such that mean nothing to Markdown."""
-    line = line.replace("\t", "    ").rstrip()
+    line = line.replace("\t", "    ").rstrip(_BLANK)
     text = line.lstrip(" ")
     return _NO_BREAK_SPACE * (len(line) - len(text)) + text
 

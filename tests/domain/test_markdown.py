@@ -173,6 +173,12 @@ def test_control_bytes_do_not_reach_the_file() -> None:
         assert "\u202e" not in write("a\u202eb")
 
 
+@pytest.mark.parametrize("text", ["issue #", "a ##", "#", "# a #", "C#", "\x1f"])
+def test_no_character_of_a_heading_is_lost(text: str) -> None:
+    page = read(MarkdownIt().render(heading(1, text)))
+    assert page.text.strip() == shown(text)
+
+
 def test_line_ends_stay_line_ends() -> None:
     assert escape_block("one\r\ntwo") == "one  \ntwo"
     assert escape_cell("one\ntwo") == "one<br>two"
