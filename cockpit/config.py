@@ -49,7 +49,10 @@ def load_config(
     """
     values = _read_file(paths.config_file)
     values |= _read_environment(environ)
-    values |= {key: value for key, value in (flags or {}).items() if value is not None}
+    for key, value in (flags or {}).items():
+        if value is not None:
+            _check_value(key, value, "The command line", f"--{key}")
+            values[key] = value
     config = msgspec.convert(values, Config)
     return msgspec.structs.replace(
         config,
@@ -117,8 +120,10 @@ def _read_file(path: Path) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise PlaybookError(f"{path} cannot be read: {error}.") from error
+    except OSError as error:
+        raise PlaybookError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise PlaybookError(f"{path} cannot be read: it is not UTF-8: {error}.") from error
     return check_config(text, str(path))
 
 

@@ -88,3 +88,8 @@ def test_broken_bytes_are_told(paths: Paths) -> None:
 def test_every_zone_places_a_time(name: str) -> None:
     at = datetime(2026, 11, 21, 9, 10, tzinfo=UTC)
     assert at.astimezone(find_zone(name)) == at
+
+
+def test_a_wrong_flag_is_named(paths: Paths) -> None:
+    with pytest.raises(PlaybookError, match="The command line: --zone is “Mars”"):
+        load_config(paths, {}, {"zone": "Mars"})

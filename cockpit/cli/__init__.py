@@ -92,7 +92,13 @@ def _complain(message: str, hint: str, code: int) -> int:
 
 
 def _prepare_streams() -> None:
-    """Let no character of any language fail on the way out, whatever the locale."""
+    """Let no character of any language fail on the way out, whatever the locale.
+
+    A stream that the caller closed leads to nowhere, so that no file of ours takes its number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

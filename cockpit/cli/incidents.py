@@ -161,8 +161,7 @@ def show_command(
         return
     from cockpit.cli.pages import incident_page
 
-    for line in incident_page(view, last, shell.session.playbook, shell.now(), shell.zone):
-        output.say(line)
+    output.say_lines(incident_page(view, last, shell.session.playbook, shell.now(), shell.zone))
 
 
 @click.command(name="set", cls=TextCommand)

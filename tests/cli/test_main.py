@@ -194,3 +194,12 @@ def test_on_a_terminal_the_app_opens(
     assert open_incident(*words).code == 0
     assert opened == [inc if words else None]
     assert open_incident("INC-7").code == 3
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(("words", "code"), [("", 0), ("list", 0), ("log -", 2), ("nope", 2)])
+def test_closed_streams(open_incident: Commands, closed: str, words: str, code: int) -> None:
+    script = f'"{sys.executable}" -m cockpit {words} {closed}'
+    run = subprocess.run(["sh", "-c", script], capture_output=True, check=False)
+    assert run.returncode == code, run.stderr
+    assert b"Traceback" not in run.stderr
