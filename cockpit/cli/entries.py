@@ -61,7 +61,7 @@ def log_command(
         entry = timeline.log(shell.session, inc, text, kind=kind, at=when)
     except StoreError as error:
         raise _keep(shell, words, error) from error
-    _confirm(shell, inc, entry, as_json=as_json)
+    confirm(shell, inc, entry, as_json=as_json)
 
 
 @click.command(name="star")
@@ -89,7 +89,7 @@ def star_command(
     if not found:
         raise InvalidInputError("No entry holds that text.", "cockpit show prints the entries.")
     entry = timeline.star(shell.session, inc, found[-1].id, on=not off)
-    _confirm(shell, inc, entry, as_json=as_json)
+    confirm(shell, inc, entry, as_json=as_json)
 
 
 @click.command(name="undo")
@@ -159,7 +159,8 @@ def _log_lines(
     return count
 
 
-def _confirm(shell: Shell, inc: str, entry: TimelineEntry, *, as_json: bool) -> None:
+def confirm(shell: Shell, inc: str, entry: TimelineEntry, *, as_json: bool) -> None:
+    """Print an entry as it stands now."""
     from cockpit.cli import output
     from cockpit.cli.shapes import entry_shape
 

@@ -134,11 +134,17 @@ def list_command(shell: Shell, everything: bool, limit: int | None, as_json: boo
     show_default=True,
     help="How many of the last entries.",
 )
+@click.option("--ids", is_flag=True, help="With the beginning of each entry's id.")
 @incident_option
 @json_option
 @pass_shell
 def show_command(
-    shell: Shell, reference: str | None, entries: int, incident: str | None, as_json: bool
+    shell: Shell,
+    reference: str | None,
+    entries: int,
+    ids: bool,
+    incident: str | None,
+    as_json: bool,
 ) -> None:
     """Show an incident: what is known, who is due, the last entries."""
     from cockpit.cli import output
@@ -161,7 +167,8 @@ def show_command(
         return
     from cockpit.cli.pages import incident_page
 
-    output.say_lines(incident_page(view, last, shell.session.playbook, shell.now(), shell.zone))
+    facts = shell.session.playbook, shell.now(), shell.zone
+    output.say_lines(incident_page(view, last, *facts, ids=ids))
 
 
 @click.command(name="set", cls=TextCommand)

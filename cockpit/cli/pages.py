@@ -12,6 +12,7 @@ from cockpit.domain.times import format_clock, format_span, format_stamp, format
 from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry
 
 _MARGIN = 11
+_ID_SHOWN = 8
 
 
 def incident_row(
@@ -55,8 +56,10 @@ def incident_page(
     playbook: Playbook,
     now: datetime,
     zone: tzinfo,
+    *,
+    ids: bool = False,
 ) -> Iterator[str]:
-    """Yield the lines of an incident's page."""
+    """Yield the lines of an incident's page; with `ids`, entries can be named."""
     yield f"{view.ref}  {view.severity.value}  {view.phase}  {view.title}"
     yield from _facts(view, playbook, now, zone)
     if view.is_open:
@@ -65,7 +68,7 @@ def incident_page(
     hidden = view.entry_count - len(entries)
     if hidden > 0 and entries:
         yield f"  … {hidden:,} before"
-    yield from timeline_lines(entries, zone)
+    yield from timeline_lines(entries, zone, ids=ids)
 
 
 def due_lines(view: IncidentView, playbook: Playbook, now: datetime, zone: tzinfo) -> Iterator[str]:
@@ -77,7 +80,9 @@ def due_lines(view: IncidentView, playbook: Playbook, now: datetime, zone: tzinf
     yield from _waiting(board(view, playbook, now), now)
 
 
-def timeline_lines(entries: Iterable[TimelineEntry], zone: tzinfo) -> Iterator[str]:
+def timeline_lines(
+    entries: Iterable[TimelineEntry], zone: tzinfo, *, ids: bool = False
+) -> Iterator[str]:
     """Yield the timeline, a line for the date whenever it changes."""
     date = ""
     for entry in entries:
@@ -87,9 +92,11 @@ def timeline_lines(entries: Iterable[TimelineEntry], zone: tzinfo) -> Iterator[s
             yield f"  {date} {stamp[16:].strip()}"
         mark = "*" if entry.starred else " "
         first, *others = _entry_text(entry)
-        yield f"{mark} {format_clock(entry.at, zone)} {entry.kind:<13} {first}"
+        name = f"{entry.id[:_ID_SHOWN]} " if ids else ""
+        head = f"{name}{mark} {format_clock(entry.at, zone)} {entry.kind:<13} "
+        yield head + first
         for line in others:
-            yield f"{'':<22}{line}".rstrip()
+            yield f"{'':<{len(head)}}{line}".rstrip()
 
 
 def _entry_text(entry: TimelineEntry) -> list[str]:

@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "import": ("transfer", "Read incidents from a file."),
     "search": ("incidents", "Search titles, entries, updates and post-mortems."),
     "star": ("entries", "Star the last entry, or the one that holds some words."),
+    "amend": ("amending", "Correct an entry, or say when it really happened."),
     "undo": ("entries", "Take the last action back."),
     "redo": ("entries", "Take the last undo back."),
     "backup": ("upkeep", "Copy the database safely while it is in use."),
