@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Coroutine
 from datetime import datetime
 from typing import Any
@@ -17,9 +18,9 @@ class IncidentPanes(CockpitScreen[None]):
     inc: str
     view: IncidentView | None
 
+    @abstractmethod
     async def refresh_view(self) -> None:
         """Read the view again and hand it to all panes."""
-        raise NotImplementedError
 
     def start_work(self, work: Coroutine[Any, Any, None], group: str) -> None:
         """Do `work` beside the screen, in place of earlier work of that group; errors are told."""

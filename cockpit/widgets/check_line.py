@@ -13,25 +13,34 @@ from cockpit.domain.visible import make_visible
 
 _GAP = "   "
 _LINES = 3
+_MORE = len(" +99")
+_ASKED_FIRST = ("next-update", "impact", "blame")
 
 
 def flow(items: Sequence[Content], width: int, lines: int = _LINES) -> Content:
-    """Return the items set in lines of `width` cells, whole; "+2" stands for those left out."""
+    """Return the items set whole in at most `lines` lines of `width` cells.
+
+    "+2" stands for those that are left out; an item longer than a line is broken into lines.
+    """
     rows: list[Content] = []
     for number, item in enumerate(items):
-        if rows and rows[-1].cell_length + len(_GAP) + item.cell_length <= width:
+        last = number == len(items) - 1
+        # The last line keeps room to say how many more there are.
+        room = width if last or len(rows) < lines else width - _MORE
+        if rows and rows[-1].cell_length + len(_GAP) + item.cell_length <= room:
             rows[-1] = Content.assemble(rows[-1], _GAP, item)
         elif len(rows) < lines:
-            rows.append(item)
+            rows += item.wrap(max(width, 1))[: lines - len(rows)]
         else:
-            more = f" +{len(items) - number}"
-            rows[-1] = Content.assemble(rows[-1].truncate(max(width - len(more), 1)), more)
+            rows[-1] = Content.assemble(
+                rows[-1].truncate(width - _MORE), f" +{len(items) - number}"
+            )
             break
     return Content("\n").join(rows)
 
 
 class CheckLine(Static):
-    """The outgoing checks: those that fail first, in words; those that hold by name."""
+    """The outgoing checks: those that fail first, those that hold muted."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "check-line--block",
@@ -56,10 +65,7 @@ class CheckLine(Static):
 
     def show_checks(self, checks: Iterable[Check]) -> None:
         """Show these checks."""
-        rank = {"block": 0, "warn": 1}
-        self._checks = tuple(
-            sorted(checks, key=lambda check: 2 if check.ok else rank.get(check.level, 1))
-        )
+        self._checks = tuple(sorted(checks, key=_rank))
         self._draw()
 
     def on_resize(self) -> None:
@@ -68,7 +74,11 @@ class CheckLine(Static):
 
     def _draw(self) -> None:
         width = self.content_size.width or 80
-        self.update(flow([self._item(check) for check in self._checks], width))
+        failed = [self._item(check) for check in self._checks if not check.ok]
+        held = [self._item(check) for check in self._checks if check.ok]
+        # What holds fills the last line of what fails; alone it takes one line.
+        lines = str(flow(failed, width)).count("\n") + 1 if failed else 1
+        self.update(flow([*failed, *held], width, lines))
 
     def _item(self, check: Check) -> Content:
         if check.ok:
@@ -76,5 +86,11 @@ class CheckLine(Static):
                 ("✓ ", ".check-line--tick"), (make_visible(check.short), ".check-line--held")
             )
         style = ".check-line--block" if check.level == "block" else ".check-line--warn"
-        words = make_visible(check.text or check.short).rstrip(".")
-        return Content.assemble(("! ", style), (words, ".check-line--text"))
+        return Content.assemble(("! ", style), (make_visible(check.short), ".check-line--text"))
+
+
+def _rank(check: Check) -> tuple[int, int]:
+    if not check.ok:
+        return (0 if check.level == "block" else 1, 0)
+    # What a person asks first: when they hear again, what is hit, and whom it accuses.
+    return (2, _ASKED_FIRST.index(check.id) if check.id in _ASKED_FIRST else len(_ASKED_FIRST))

@@ -1,0 +1,71 @@
+"""Telling people from the screen: one key for one person, two for a field, all of it recorded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cockpit.screens.incident_people import names_in_words
+from cockpit.service import people
+from tests.screens.pane_stage import open_stage
+
+
+async def test_space_tells_the_selected_person(home: Path) -> None:
+    async with open_stage(home) as stage:
+        await stage.press("2", "space")
+        told = stage.view.told
+        assert len(told) == 1
+        pane = stage.screen.stakeholder_pane
+        assert pane.summary().startswith("1/")
+        assert "u takes it back" in stage.notice()
+
+
+async def test_two_keys_tell_a_whole_field_as_one_action(home: Path) -> None:
+    async with open_stage(home) as stage:
+        await stage.press("2", "T")
+        cell = stage.screen.stakeholder_pane.grid.selected
+        assert cell is not None
+        field = cell.stakeholder.quadrant
+        expected = {each.id for each in stage.view.stakeholders if each.quadrant is field}
+        assert {mark.stakeholder for mark in stage.view.told} == expected
+        await stage.press("u")
+        await stage.until(lambda: not stage.view.told)
+
+
+async def test_lateness_comes_with_the_clock(home: Path) -> None:
+    async with open_stage(home) as stage:
+        pane = stage.screen.stakeholder_pane
+        assert "late" not in pane.long_summary()
+        stage.clock.pass_minutes(90)
+        stage.screen.tick(stage.clock())
+        await stage.settle()
+        assert "late" in pane.long_summary()
+        assert "late" in stage.text()
+
+
+async def test_what_another_process_tells_is_seen(home: Path) -> None:
+    async with open_stage(home) as stage:
+        inc, who = stage.screen.inc, stage.view.stakeholders[0].id
+        await stage.ask(lambda session: people.tell(session, inc, [who]))
+        await stage.until(lambda: stage.view.told)
+        await stage.until(lambda: stage.screen.stakeholder_pane.summary().startswith("1/"))
+
+
+async def test_somebody_is_added_to_a_field(home: Path) -> None:
+    async with open_stage(home) as stage:
+        before = len(stage.view.stakeholders)
+        await stage.pilot.press("2", "+")
+        await stage.until(lambda: stage.app.screen is not stage.app.screen_stack[1])
+        await stage.pilot.press(*"Ada", ",", *"CTO", "enter")
+        await stage.until(lambda: "Where does Ada stand?" in stage.text())
+        await stage.pilot.press("enter")
+        await stage.until(lambda: len(stage.app.screen_stack) == 2)
+        await stage.until(lambda: len(stage.view.stakeholders) == before + 1)
+        added = next(each for each in stage.view.stakeholders if each.name == "Ada")
+        assert added.title == "CTO"
+
+
+def test_names_are_said_in_words() -> None:
+    assert names_in_words(["A"]) == "A"
+    assert names_in_words(["A", "B"]) == "A and B"
+    assert names_in_words(["A", "B", "C"]) == "A, B and C"
+    assert names_in_words(["A", "B", "C", "D"]) == "A, B and 2 more"
