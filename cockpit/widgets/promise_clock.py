@@ -115,10 +115,11 @@ def face_lines(face: ClockFace, form: int, width: int) -> list[Line]:
     if not face.clocks or width <= 0:
         return []
     if form in (LINE, LINE_WITHOUT_BAR):
-        return [one_line(face, width, bar=form == LINE)]
+        return [clip_spans(one_line(face, width, bar=form == LINE), width)]
     count = 3 if form == THREE_CLOCKS else 1
     columns = [face.clocks[0], *face.others[: count - 1]]
-    return [*_figure_lines(face, columns, form, width), _bar(face, width)]
+    lines = [*_figure_lines(face, columns, form, width), _bar(face, width)]
+    return [clip_spans(line, width) for line in lines]
 
 
 def one_line(face: ClockFace, width: int, *, bar: bool) -> Line:

@@ -58,6 +58,10 @@ class TimelineModel:
         """Return the selected entry, None without one (or before it was read)."""
         return self._entries.get(self.cursor)
 
+    def at(self, index: int) -> TimelineEntry | None:
+        """Return the entry at an index, None when it was not read."""
+        return self._entries.get(index)
+
     @property
     def first_entry(self) -> TimelineEntry | None:
         """Return the first visible entry."""
