@@ -9,11 +9,15 @@ Times are aware and in UTC.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from cockpit.domain.vocabulary import MessageState
+
+
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A time with its zone: one without could not be ordered among the others."""
 
 
 class Source(Struct, frozen=True, omit_defaults=True):
@@ -44,7 +48,7 @@ class Message(Struct, frozen=True, omit_defaults=True):
     channels: tuple[str, ...] = ()
     stage: str = ""
     status: str = ""
-    next_at: datetime | None = None
+    next_at: Moment | None = None
     components: tuple[ComponentChange, ...] = ()
 
 
@@ -56,7 +60,7 @@ class IncidentOpened(Struct, frozen=True, omit_defaults=True):
     title: str
     severity: str
     number: int
-    at: datetime
+    at: Moment
     prefix: str = "INC"
     criterion: str = ""
     drill: bool = False
@@ -70,7 +74,7 @@ class EntryAdded(Struct, frozen=True, omit_defaults=True, rename={"entry_kind": 
 
     kind: ClassVar[str] = "entry.add"
 
-    at: datetime
+    at: Moment
     text: str
     entry_kind: str = "note"
     msg: Message | None = None
@@ -120,7 +124,7 @@ class FieldSet(Struct, frozen=True, omit_defaults=True):
     over: tuple[str, ...] = ()
     was: Any = None
     reason: str = ""
-    at: datetime | None = None
+    at: Moment | None = None
     act: str = ""
     undoes: str = ""
 
@@ -131,7 +135,7 @@ class Told(Struct, frozen=True, omit_defaults=True):
     kind: ClassVar[str] = "told.add"
 
     sh: str
-    at: datetime
+    at: Moment
     name: str = ""
     ch: str = ""
     note: str = ""

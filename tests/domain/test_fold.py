@@ -147,3 +147,9 @@ def test_reopening_forgets_when_it_was_resolved() -> None:
     again = field(70, "status", "investigating", minutes(40), base=op_id(14))
     view = fold([*STORY, again]).view
     assert (view.resolved_at, view.is_open) == (None, True)
+
+
+def test_a_time_without_a_zone_is_malformed_and_kept_as_one_line() -> None:
+    naive = replace(entry(80, "x", START).op, d='{"at":"2026-03-04T09:00:00","text":"x"}')
+    entries = fold([opened(), Record(naive)]).entries
+    assert "Unknown entry (entry.add)" in [each.text for each in entries]
