@@ -27,11 +27,15 @@ _Undoable = EntryAdded | EntryEdited | FieldSet | Told
 
 
 class _Action(Struct):
-    """Events that one key press made, and the action that they take back, if any."""
+    """Events that one key press made, and the action that they take back, if any.
+
+    what: what a person did at first, in words; an undo and a redo speak of that.
+    """
 
     id: str
     undoes: str
     events: list[tuple[Op, _Undoable]]
+    what: str = ""
 
 
 class _History(Struct):
@@ -71,10 +75,10 @@ def _history(session: Session, inc: str) -> _History:
             history.done.append(action)
             history.undone.clear()
         elif history.done and history.done[-1].id == action.undoes:
-            history.done.pop()
+            action.what = _sentence(history.done.pop())
             history.undone.append(action)
         elif history.undone and history.undone[-1].id == action.undoes:
-            history.undone.pop()
+            action.what = _sentence(history.undone.pop())
             history.done.append(action)
     return history
 
@@ -147,6 +151,8 @@ def _text_before(reads: Reads, inc: str, body: EntryEdited, earlier: dict[str, O
 
 
 def _sentence(action: _Action) -> str:
+    if action.what:
+        return action.what
     op, body = action.events[0]
     if isinstance(body, EntryAdded):
         return f"“{body.text[:60]}”"
