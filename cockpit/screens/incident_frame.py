@@ -67,7 +67,6 @@ class FrameMixin(IncidentPanes):
 
     def show_time(self, now: datetime) -> None:
         """Draw what depends on the time."""
-        raise NotImplementedError
 
     def take_form(self) -> None:
         """Let the clock and the tabs take the form of the present size."""

@@ -75,7 +75,6 @@ class TimelineMixin(EntriesMixin):
 
     def go_to(self, pane: int) -> None:
         """Show a pane and give it the keyboard."""
-        raise NotImplementedError
 
     @property
     def _filter_text(self) -> str:

@@ -7,8 +7,12 @@ from msgspec.structs import replace
 from cockpit.domain.view import TimelineFilter
 from cockpit.domain.vocabulary import EntryKind
 
-_WORDS = {"finding": EntryKind.OBSERVATION, "alert": EntryKind.OBSERVATION}
-_WORDS |= {"told": EntryKind.COMMUNICATION, "update": EntryKind.COMMUNICATION}
+_WORDS = {
+    "finding": EntryKind.OBSERVATION,
+    "alert": EntryKind.OBSERVATION,
+    "told": EntryKind.COMMUNICATION,
+    "update": EntryKind.COMMUNICATION,
+}
 
 
 def parse_filter(text: str, base: TimelineFilter) -> TimelineFilter:
