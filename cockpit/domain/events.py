@@ -15,7 +15,6 @@ from msgspec import Meta, Struct
 
 from cockpit.domain.vocabulary import MessageState
 
-
 Moment = Annotated[datetime, Meta(tz=True)]
 """A time with its zone: one without could not be ordered among the others."""
 
