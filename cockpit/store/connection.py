@@ -55,21 +55,21 @@ class Connection:
         """Run one statement and return how many rows it changed."""
         try:
             return int(self.raw.execute(sql, parameters).rowcount)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             raise explain(error, self.path) from error
 
     def execute_many(self, sql: str, rows: Iterable[Parameters]) -> None:
         """Run one statement for every row."""
         try:
             self.raw.executemany(sql, rows)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             raise explain(error, self.path) from error
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Return all rows of a query, so that no statement stays open."""
         try:
             return self.raw.execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:
             raise explain(error, self.path) from error
 
     def row(self, sql: str, parameters: Parameters = ()) -> Row | None:

@@ -16,7 +16,7 @@ from cockpit.store.engine import sqlite3
 
 _BUSY = frozenset({5, 6})
 _KEPT = "What you typed is kept; try again when that is solved."
-_DAMAGED_HINT = "cockpit doctor says what is wrong; restore the last backup beside it."
+DAMAGED_HINT = "cockpit doctor says what is wrong; restore the last backup beside it."
 
 _SENTENCES: dict[int, tuple[type[StoreError], str, str]] = {
     3: (StoreUnavailableError, "The database at {path} may not be opened.", _KEPT),
@@ -25,7 +25,7 @@ _SENTENCES: dict[int, tuple[type[StoreError], str, str]] = {
     7: (StoreUnavailableError, "There is not enough memory to use {path}.", _KEPT),
     8: (StoreUnavailableError, "The database at {path} is read-only.", _KEPT),
     10: (StoreUnavailableError, "The disk under {path} does not answer as it should.", _KEPT),
-    11: (DamagedDatabaseError, "The database at {path} is damaged.", _DAMAGED_HINT),
+    11: (DamagedDatabaseError, "The database at {path} is damaged.", DAMAGED_HINT),
     13: (StoreUnavailableError, "There is no space left for the database at {path}.", _KEPT),
     14: (
         StoreUnavailableError,
@@ -38,6 +38,9 @@ _SENTENCES: dict[int, tuple[type[StoreError], str, str]] = {
         "Nothing was changed. If it was one, restore the last backup.",
     ),
 }
+_SIGNS_OF_DAMAGE = ("malformed", "no such ", "Could not decode", "has no column", "fts5")
+"""Errors without a code of their own that our constant statements meet in damaged tables only."""
+
 _INPUT = {
     18: "That is too large for one event.",
     19: "That cannot be kept: it is already there, or is not well-formed.",
@@ -55,14 +58,25 @@ def is_busy(error: sqlite3.Error) -> bool:
     return primary_code(error) in _BUSY
 
 
-def explain(error: sqlite3.Error | OSError, path: Path) -> CockpitError:
+def explain(error: sqlite3.Error | OSError | UnicodeError, path: Path) -> CockpitError:
     """Return the error to raise in place of what the engine or the file system said."""
+    if isinstance(error, UnicodeDecodeError):
+        return _explain_code(11, path)
+    if isinstance(error, UnicodeError):
+        return InvalidInputError("The text holds half a character.", "Type it again.")
     if isinstance(error, OSError):
         return StoreUnavailableError(f"{path}: {error.strerror or error}.", _KEPT)
     code = primary_code(error)
     if code in _SENTENCES:
-        kind, sentence, hint = _SENTENCES[code]
-        return kind(sentence.format(path=path), hint)
+        return _explain_code(code, path)
+    if any(sign in str(error) for sign in _SIGNS_OF_DAMAGE):
+        return _explain_code(11, path)
     if code in _INPUT:
         return InvalidInputError(_INPUT[code], "Shorten it, or check where it came from.")
     return StoreError(f"The database at {path} refused: {error}.", _KEPT)
+
+
+def _explain_code(code: int, path: Path) -> StoreError:
+    """Return the error for one of SQLite's primary result codes that has a sentence."""
+    kind, sentence, hint = _SENTENCES[code]
+    return kind(sentence.format(path=path), hint)

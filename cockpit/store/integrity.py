@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from cockpit.domain.clock import stamp_ms
-from cockpit.errors import CockpitError
+from cockpit.errors import CockpitError, StoreUnavailableError
 from cockpit.store.connection import Connection, Row, compose
 from cockpit.store.engine import engine_note, sqlite3
 from cockpit.store.projections import Projector
@@ -144,6 +144,8 @@ def _check_search(connection: Connection) -> Finding:
         with connection.writing():
             for table in SEARCHED:
                 connection.execute(search_command(table, "integrity-check", rank=1))
+    except StoreUnavailableError as error:
+        return _fine(f"The search index was not checked. {error.message}")
     except CockpitError as error:
         return _problem(f"The search index could not be checked: {error.message}", _REBUILD)
     return _fine("The search index agrees with the texts.")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
 import msgspec
+from msgspec import MsgspecError
 
+from cockpit.domain.clock import stamp_time
 from cockpit.domain.envelope import Op, Record
 from cockpit.domain.events import Message, Source
 from cockpit.domain.registers import Candidate
 from cockpit.domain.view import IncidentSummary, TimelineEntry
 from cockpit.domain.vocabulary import Impact, PublicStatus, Severity, Stage
+from cockpit.errors import DamagedDatabaseError, InvalidInputError
 from cockpit.store.connection import Row
+from cockpit.store.faults import DAMAGED_HINT
 
 OP_COLUMNS = 'id, inc, k, t, dev, "by", body, skew, v, extra, at'
 CANDIDATE_COLUMNS = 'op, obj, f, value, eff, t, "by", seen, reason, at, undoes'
@@ -27,8 +32,25 @@ SUMMARY_COLUMNS = (
     "promised, source"
 )
 
+_F = TypeVar("_F")
+_T = TypeVar("_T")
 _MAX_INTEGER = 2**63 - 1
 _TIMES = dict[str, datetime]
+
+
+def _trusting_no_row(read: Callable[[_F], _T]) -> Callable[[_F], _T]:
+    """Turn what a damaged row makes a reader raise into words; the engine cannot see it."""
+
+    @wraps(read)
+    def read_row(source: _F) -> _T:
+        try:
+            return read(source)
+        except (ValueError, TypeError, OverflowError, MsgspecError, InvalidInputError) as error:
+            raise DamagedDatabaseError(
+                f"A row of the database is damaged ({error}).", DAMAGED_HINT
+            ) from error
+
+    return read_row
 
 
 def write_time(at: datetime) -> str:
@@ -42,6 +64,7 @@ def write_time(at: datetime) -> str:
     return f"{at.year:04d}-{at.month:02d}-{at.day:02d}T{at:%H:%M:%S.%f}Z"
 
 
+@_trusting_no_row
 @lru_cache(maxsize=4096)
 def read_time(text: str) -> datetime:
     """Return the UTC time of a row."""
@@ -63,6 +86,7 @@ def write_json(value: Any) -> str:
     return msgspec.json.encode(value, order="sorted").decode()
 
 
+@_trusting_no_row
 def read_json(text: str) -> Any:
     """Return the plain value of JSON."""
     return msgspec.json.decode(text)
@@ -82,6 +106,7 @@ def write_record(record: Record) -> Row:
     )  # fmt: skip
 
 
+@_trusting_no_row
 def read_record(row: Row) -> Record:
     """Return the record of a row with `OP_COLUMNS`."""
     op_id, inc, kind, stamp, dev, by, body, skew, version, extra, received = row
@@ -109,6 +134,7 @@ def write_candidate(inc: str, each: Candidate) -> Row:
     )
 
 
+@_trusting_no_row
 def read_candidate(row: Row) -> Candidate:
     """Return the value of a row with `CANDIDATE_COLUMNS`."""
     op, obj, field, value, eff, stamp, by, seen, reason, at, undoes = row
@@ -137,10 +163,9 @@ def write_entry(entry: TimelineEntry) -> Row:
     )
 
 
+@_trusting_no_row
 def read_entry(row: Row) -> TimelineEntry:
     """Return the timeline entry of a row with `ENTRY_COLUMNS`."""
-    from cockpit.domain.clock import stamp_time
-
     (entry_id, at, stamp, kind, text, author, starred, hidden, redacted, corrected) = row[:10]
     original, editable, msg, src = row[10:]
     return TimelineEntry(
@@ -162,11 +187,13 @@ def read_entry(row: Row) -> TimelineEntry:
     )
 
 
+@_trusting_no_row
 def read_message(text: str) -> Message:
     """Return what makes an entry an outgoing text."""
     return msgspec.json.decode(text, type=Message)
 
 
+@_trusting_no_row
 def read_summary(row: Row) -> IncidentSummary:
     """Return the list line of a row with `SUMMARY_COLUMNS`."""
     (inc, ref, number, title, severity, status, stage, started, declared, commander) = row[:10]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
+import msgspec
 from msgspec import Struct
 
 from cockpit.domain.clock import next_stamp, stamp_ms, witness
@@ -160,8 +161,16 @@ def _encode(body: Body) -> str:
 def _check_numbered(record: Record, number: int) -> None:
     try:
         check_record(record)
+        _check_json(record.op.d)
     except InvalidInputError as error:
         raise InvalidInputError(f"Record {number}: {error.message}", error.hint) from error
+
+
+def _check_json(text: str) -> None:
+    try:
+        msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise InvalidInputError(f"Its body is not well-formed: {error}.") from error
 
 
 def _divide(

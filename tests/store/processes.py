@@ -33,9 +33,7 @@ with open_store() as store:
 """
 
 
-def start(
-    script: str, path: Path, *arguments: str, user: int | None = None
-) -> subprocess.Popen[str]:
+def start(script: str, path: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start a script that may use `open_store()` and `note(store, text)`."""
     return subprocess.Popen(
         [sys.executable, "-c", PREAMBLE + script, str(path), *arguments],
@@ -43,7 +41,6 @@ def start(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        user=user,
     )
 
 

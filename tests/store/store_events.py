@@ -20,7 +20,7 @@ START = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 EVERY = TimelineFilter(hidden=True)
 
 
-_SEEDS = count()
+_SEEDS = count(1000)
 
 
 class TickingClock:

@@ -1,0 +1,129 @@
+"""Search: any string is a search, and words are found where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from cockpit.domain.events import EntryEdited, FieldSet, Message
+from cockpit.domain.view import TimelineFilter
+from cockpit.store.database import Store
+from cockpit.store.search import make_snippet, split_terms
+from tests.store.store_events import INC, declare, flag, minutes, note, open_store, put
+
+ENTRIES = (
+    "db-01 timeout: can't connect (pool)",
+    "C++ NOT AND OR NEAR",
+    "障害 発生しました",
+    "Straße über 500% 10.0.0.1",
+    "https://status.example/y?z=1",
+    "a\0b nul",
+)
+
+
+@pytest.fixture(scope="module")
+def filled() -> Iterator[Store]:
+    """A store with words that are hard to look for."""
+    with TemporaryDirectory() as directory, open_store(Path(directory) / "a") as store:
+        declare(store, "Payments (EU) fail")
+        for number, text in enumerate(ENTRIES):
+            note(store, text, minutes(number))
+        yield store
+
+
+def found(store: Store, text: str) -> list[str]:
+    return [hit.snippet for hit in store.reads.search(text)]
+
+
+@settings(max_examples=300)
+@given(
+    st.one_of(
+        st.text(max_size=40),
+        st.text(st.characters(codec=None), max_size=20),
+        st.text(alphabet="\"'()*:^-+{}ANDORTNE \t\n\0ab\ud800", max_size=30),
+    )
+)
+@example("a " * 3000)
+@example("x" * 100_000)
+@example('"' * 500)
+@example("\ud800")
+def test_any_string_is_a_search(filled: Store, text: str) -> None:
+    filled.reads.search(text)
+    wanted = TimelineFilter(text=text)
+    count = filled.reads.timeline_count(INC, wanted)
+    assert len(filled.reads.timeline(INC, wanted, 0, 100)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("db-01", 0),
+        ("DB-01 can't", 0),
+        ("time", 0),
+        ("(pool)", 0),
+        ("imeout", 0),
+        ("C++ OR", 1),
+        ("NEAR", 1),
+        ("not and", 1),
+        ("発生", 2),
+        ("障害", 2),
+        ("strasse", None),
+        ("uber", 3),
+        ("10.0.0", 3),
+        ("500%", 3),
+        ("https://status.example/y?z=1", 4),
+        ("nul", 5),
+        ("nothing like that", None),
+    ],
+)
+def test_words_are_found_where_they_stand(filled: Store, text: str, place: int | None) -> None:
+    hits = [hit for hit in filled.reads.search(text) if hit.where == "entry"]
+    expected = [] if place is None else [" ".join(ENTRIES[place].split())]
+    assert [hit.snippet for hit in hits] == expected
+
+
+def test_an_empty_search_finds_nothing(filled: Store) -> None:
+    assert found(filled, "") == found(filled, " \t") == found(filled, "\0") == []
+
+
+def test_hits_say_where_they_are(store: Store) -> None:
+    declare(store, "Payments fail")
+    note(store, "payments are slow", minutes(1))
+    note(store, "Payments are back.", minutes(2), msg=Message("sent", "customers"))
+    hits = store.reads.search("payments")
+    assert [hit.where for hit in hits][:3] == ["title", "update", "entry"]
+    assert {(hit.inc, hit.ref, hit.title) for hit in hits} == {(INC, "INC-42", "Payments fail")}
+    assert len(store.reads.search("payments", limit=2)) == 2
+
+
+def test_search_follows_corrections_undo_and_new_titles(store: Store) -> None:
+    declare(store, "Payments fail")
+    entry = note(store, "the first guess")
+    put(store, EntryEdited(entry.id, "the second guess", entry.id))
+    put(store, FieldSet("title", "Everything fails"))
+    assert (found(store, "first"), found(store, "second")) == ([], ["the second guess"])
+    assert store.reads.search("everything")[0].where == "title"
+    assert "title" not in [hit.where for hit in store.reads.search("payments")]
+    flag(store, f"entry:{entry.id}", "hidden", value=True)
+    assert found(store, "second") == []
+
+
+def test_terms_are_few_short_and_whole() -> None:
+    assert split_terms("a b a \0c \ud800") == ("a", "b", "c", "?")
+    assert len(split_terms(" ".join(map(str, range(100))))) == 32
+
+
+@given(st.text(max_size=400), st.text(min_size=1, max_size=5))
+def test_a_snippet_is_one_short_line(text: str, term: str) -> None:
+    snippet = make_snippet(text, (term,))
+    assert len(snippet) <= 122
+    assert snippet == " ".join(snippet.split()) or "  " not in snippet
+
+
+def test_a_snippet_shows_the_place() -> None:
+    assert "needle" in make_snippet("hay " * 100 + "needle" + " hay" * 100, ("Needle",))
