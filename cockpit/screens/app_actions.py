@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Any
@@ -23,9 +24,9 @@ class AppActions(App[int]):
     zone: tzinfo
     clock: Callable[[], datetime]
 
+    @abstractmethod
     def notice(self, text: str, level: str = "info") -> None:
         """Say in the footer what happened; level: "info" or "bad"."""
-        raise NotImplementedError
 
     def shown_screens(self) -> list[CockpitScreen[Any]]:
         """Return the screen in front, and under a dialog the one behind it."""

@@ -59,8 +59,8 @@ class HelpScreen(CockpitDialog[None]):
         with VerticalScroll(id="keys"):
             yield Static(Content.styled("Keys", "bold $bright"), id="top")
             with Horizontal():
-                yield Static(_column(left, width), classes="column")
-                yield Static(_column(right, width), classes="column")
+                yield Static(_column(left, width), classes="column", markup=False)
+                yield Static(_column(right, width), classes="column", markup=False)
             yield Static(
                 Content("Change any key: cockpit config edit      esc closes"), id="bottom"
             )

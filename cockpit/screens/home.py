@@ -12,7 +12,6 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from cockpit.domain.cadence import ClockState, summary_clock
 from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry, TimelineFilter
 from cockpit.errors import CockpitError
 from cockpit.keymap import find_key, keys_shown
@@ -23,6 +22,7 @@ from cockpit.service.session import Session
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.footer_line import FooterLine
 from cockpit.widgets.hit_list import Hit, HitList
+from cockpit.widgets.home_heading import HomeHeading, count_late
 from cockpit.widgets.incident_list import IncidentList
 from cockpit.widgets.incident_preview import ENTRIES, IncidentPreview
 from cockpit.widgets.text_field import TextField
@@ -40,7 +40,6 @@ class HomeScreen(CockpitScreen[None]):
     DEFAULT_CSS = """
     HomeScreen {
         background: $ground;
-        & #heading { height: 1; padding: 0 2; }
         & #search { height: 1; padding: 0 1; }
         & #search TextField { width: 1fr; visibility: hidden; }
         & #search.-open TextField { visibility: visible; }
@@ -65,11 +64,10 @@ class HomeScreen(CockpitScreen[None]):
         self._summaries: tuple[IncidentSummary, ...] = ()
         self._total = 0
         self._loaded = False
-        self._heading: object = None
 
     def compose(self) -> ComposeResult:
         """Lay out the heading, the filter's row, the lists, the preview and the footer."""
-        yield Static(id="heading", markup=False)
+        yield HomeHeading()
         with Horizontal(id="search"):
             yield TextField(placeholder="title or reference; enter searches everything", id="words")
         yield IncidentList(id="incidents")
@@ -141,29 +139,16 @@ class HomeScreen(CockpitScreen[None]):
         self._preview()
 
     def _show_heading(self, now: datetime) -> None:
-        opened = [each for each in self._summaries if each.is_open]
-        late = sum(
-            summary_clock(each, self.cockpit.playbook, now).state is ClockState.OVERDUE
-            for each in opened
-        )
         shown = len(self.query_one(IncidentList).items)
-        facts = (len(opened), late, shown, self._total, self._words)
-        if facts == self._heading:
-            return
-        self._heading = facts
-        pieces: list[tuple[str, str]] = [
-            ("Incidents", "bold $bright"),
-            (f"   {len(opened)} active" if opened else "   none active", "$muted"),
-        ]
-        if late:
-            pieces.append((", ", "$muted"))
-            pieces.append((f"{late} update{'s' if late > 1 else ''} overdue", "bold $late"))
-        if self._words:
-            pieces.append((f"   {shown} of {self._total} match", "$muted"))
-        elif shown < self._total:
-            key = self._key("home.all")
-            pieces.append((f"   latest {shown} of {self._total}, {key} shows all", "$muted"))
-        self.query_one("#heading", Static).update(Content.assemble(*pieces), layout=False)
+        opened = [each for each in self._summaries if each.is_open]
+        self.query_one(HomeHeading).show(
+            opened=len(opened),
+            late=count_late(opened, self.cockpit.playbook, now),
+            shown=shown,
+            total=self._total,
+            filtered=bool(self._words),
+            all_key=self._key("home.all"),
+        )
 
     def _empty(self) -> Content:
         rows = (

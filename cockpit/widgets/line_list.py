@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
@@ -101,9 +102,9 @@ class LineList(ScrollView, Generic[T], can_focus=True, inherit_bindings=False):
         """Return for each item how many lines it takes, and how many blank ones follow."""
         return [(1, 0)] * len(self._items)
 
+    @abstractmethod
     def parts_of(self, item: T, line: int, width: int, *, selected: bool) -> list[Part]:
         """Return the pieces of one line of an item; they are cut at `width` cells."""
-        raise NotImplementedError
 
     # Drawing
 
@@ -144,16 +145,11 @@ class LineList(ScrollView, Generic[T], can_focus=True, inherit_bindings=False):
         item, line = self._items[index], y - self._starts[index]
         if line >= self._heights[index][0]:
             return Strip.blank(width, ground)
-        selected = index == self._cursor and self.shows_cursor
+        selected = index == self._cursor
         parts = self.parts_of(item, line, width, selected=selected)
         below = self._style("cursor") if selected else ground
         strip = Strip([Segment(text, below + self._style(name)) for text, name in parts if text])
         return strip.adjust_cell_length(width, below).simplify()
-
-    @property
-    def shows_cursor(self) -> bool:
-        """Say whether the cursor is drawn."""
-        return True
 
     def _style(self, name: str) -> Style:
         if not name:
@@ -197,11 +193,11 @@ class LineList(ScrollView, Generic[T], can_focus=True, inherit_bindings=False):
 
     def action_page_down(self) -> None:
         """Go down by what fits on the screen."""
-        self.move_to(self._item_at(self._start() + max(1, self.size.height - 1)))
+        self._page(max(1, self.size.height - 1))
 
     def action_page_up(self) -> None:
         """Go up by what fits on the screen."""
-        self.move_to(self._item_at(self._start() - max(1, self.size.height - 1)))
+        self._page(-max(1, self.size.height - 1))
 
     def action_select(self) -> None:
         """Choose the item under the cursor."""
@@ -213,13 +209,16 @@ class LineList(ScrollView, Generic[T], can_focus=True, inherit_bindings=False):
         y = event.y + self.scroll_offset.y
         if not self._starts or y >= self.virtual_size.height:
             return
-        index = self._item_at(y)
+        index = _item_at(self._starts, y)
         if index == self._cursor:
             self.action_select()
         self.move_to(index)
 
-    def _start(self) -> int:
-        return self._starts[self._cursor] if self._starts else 0
+    def _page(self, lines: int) -> None:
+        if self._starts:
+            self.move_to(_item_at(self._starts, self._starts[self._cursor] + lines))
 
-    def _item_at(self, y: int) -> int:
-        return max(0, bisect_right(self._starts, max(0, y)) - 1)
+
+def _item_at(starts: Sequence[int], y: int) -> int:
+    """Return the index of the item that holds line `y`, given where each item starts."""
+    return max(0, bisect_right(starts, max(0, y)) - 1)
