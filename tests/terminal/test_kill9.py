@@ -1,0 +1,108 @@
+"""Killed at any moment: what was shown as saved is there, what was half typed is offered again."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.conftest import OpenTerminal
+from tests.terminal.tmux_terminal import Terminal
+
+DRAFT_SECONDS = 1.0
+"""How much typing a kill may cost."""
+
+
+def texts_of(terminal: Terminal) -> list[str]:
+    shown = json.loads(terminal.cockpit("show", "INC-1", "--entries", "1000", "--json"))
+    return [entry["text"] for entry in shown["timeline"]]
+
+
+def open_incident(terminal: Terminal) -> None:
+    terminal.start("INC-1")
+    terminal.wait_for("Checkout fails", "1-4 Panes")
+
+
+def wait_for_draft(home: Path, text: str, seconds: float) -> None:
+    last = time.monotonic() + seconds
+    while not any(text in file.read_text("utf-8", "replace") for file in drafts(home)):
+        assert time.monotonic() < last, [file.name for file in drafts(home)]
+        time.sleep(0.02)
+
+
+def drafts(home: Path) -> list[Path]:
+    place = home / "drafts"
+    return [file for file in place.iterdir() if file.is_file()] if place.is_dir() else []
+
+
+def test_nothing_acknowledged_is_lost_and_the_draft_is_offered(
+    terminal: Terminal, home: Path
+) -> None:
+    terminal.cockpit("declare", "Checkout fails")
+    open_incident(terminal)
+    terminal.press("n")
+    terminal.wait_for("esc Done")
+    for number in range(3):
+        terminal.type(f"entry {number}")
+        terminal.press("Enter")
+        terminal.wait_for(f"entry {number}", "What just happened?")
+    terminal.type("half a thought about the cache")
+    terminal.wait_for("half a thought about the cache")
+    wait_for_draft(home, "half a thought about the cache", DRAFT_SECONDS * 3)
+    terminal.kill()
+    texts = texts_of(terminal)
+    assert [text for text in texts if text.startswith("entry")] == ["entry 0", "entry 1", "entry 2"]
+    assert not any("half a thought" in text for text in texts)
+    open_incident(terminal)
+    terminal.wait_for("half a thought about the cache")
+
+
+def test_drafts_are_private(terminal: Terminal, home: Path) -> None:
+    terminal.cockpit("declare", "Checkout fails")
+    open_incident(terminal)
+    terminal.press("n")
+    terminal.wait_for("esc Done")
+    terminal.type("a secret thought")
+    wait_for_draft(home, "a secret thought", DRAFT_SECONDS * 3)
+    assert {file.stat().st_mode & 0o777 for file in drafts(home)} == {0o600}
+    assert (home / "drafts").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_postmortem_being_written_survives(terminal: Terminal, home: Path) -> None:
+    terminal.cockpit("declare", "Checkout fails")
+    open_incident(terminal)
+    terminal.press("4")
+    terminal.wait_for("Adopt draft")
+    terminal.press("e")
+    terminal.wait_for("esc Done")
+    terminal.type("Customers could not pay. ")
+    terminal.wait_for("Customers could not pay.", "saved")
+    terminal.kill()
+    assert "Customers could not pay." in terminal.cockpit("export", "INC-1")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+def test_killed_at_random_moments(open_terminal: OpenTerminal, seed: int) -> None:
+    terminal = open_terminal(80, 24)
+    terminal.cockpit("declare", "Checkout fails")
+    open_incident(terminal)
+    terminal.press("n")
+    terminal.wait_for("esc Done")
+    chance = random.Random(seed)
+    last = time.monotonic() + chance.uniform(0.2, 3)
+    number = 0
+    while time.monotonic() < last:
+        terminal.type(f"entry-{number:03}.")
+        terminal.press("Enter")
+        number += 1
+    timeline = terminal.screen().rpartition("›")[0]
+    shown = [word for word in timeline.split() if word.startswith("entry-")]
+    terminal.kill()
+    kept = [text for text in texts_of(terminal) if text.startswith("entry-")]
+    assert len(kept) == len(set(kept))
+    assert set(shown) <= set(kept)
+    assert "no problem" in terminal.cockpit("doctor", check=False).lower() or kept == sorted(kept)
