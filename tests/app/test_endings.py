@@ -1,0 +1,194 @@
+"""Endings of the real program in a real terminal: signals, a frozen terminal, a crash, kill -9."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+PROGRAM = """
+import os, sys
+from cockpit.app import run_app
+from cockpit.config import load_config
+from cockpit.paths import find_paths
+paths = find_paths(os.environ)
+paths.create()
+{before}
+sys.exit(run_app(paths, load_config(paths, os.environ)))
+"""
+
+
+class Program:
+    """The app in a pseudo-terminal of 80×24."""
+
+    def __init__(self, home: Path, before: str = "") -> None:
+        self.home = home
+        self.parent, child = pty.openpty()
+        self.attributes = termios.tcgetattr(child)
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM.format(before=before)],
+            stdin=child,
+            stdout=child,
+            stderr=child,
+            start_new_session=True,
+            env={**os.environ, "TERM": "xterm-256color", "LINES": "24", "COLUMNS": "80"},
+        )
+        self.child = child
+        self.output = b""
+
+    def read(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if select.select([self.parent], [], [], 0.05)[0]:
+                with suppress(OSError):
+                    self.output += os.read(self.parent, 65536)
+
+    def wait_for(self, text: bytes, seconds: float = 15.0) -> None:
+        end = time.monotonic() + seconds
+        while text not in self.output:
+            assert time.monotonic() < end, self.output[-2000:]
+            self.read(0.1)
+
+    def type(self, text: str) -> None:
+        os.write(self.parent, text.encode())
+
+    def wait(self, seconds: float = 5.0) -> int:
+        """Return the exit code; the terminal is read on, as a terminal does."""
+        end = time.monotonic() + seconds
+        while self.process.poll() is None and time.monotonic() < end:
+            self.read(0.05)
+        self.read(0.1)
+        code = self.process.poll()
+        assert code is not None, "it did not end"
+        return code
+
+    def draft(self) -> str:
+        return "".join(path.read_text() for path in (self.home / "drafts").glob("*.draft"))
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self.child)
+        os.close(self.parent)
+
+
+@pytest.fixture
+def program(home: Path) -> Iterator[Program]:
+    made = Program(home)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
+def test_a_signal_ends_it_in_order_with_the_draft_kept(program, number):
+    program.wait_for(b"declare an incident")
+    program.type("n")
+    program.wait_for(b"Irreversible")
+    program.type("half a title")
+    program.read(0.1)
+    program.process.send_signal(number)
+    assert program.wait() == 128 + number
+    assert program.draft() == "half a title"
+    assert termios.tcgetattr(program.child)[3] == program.attributes[3]
+    assert b"\x1b[?1049l" in program.output
+    assert program.output.rstrip().endswith((b"h", b"l", b"u")) or b"\x1b[?25h" in program.output
+
+
+def test_a_frozen_terminal_does_not_hold_it_or_the_draft(program):
+    program.wait_for(b"declare an incident")
+    program.type("n")
+    program.wait_for(b"Irreversible")
+    # Nobody reads from here on: the terminal's buffer fills and the program's writes block.
+    for number in range(60):
+        program.type(f"word{number} ")
+        time.sleep(0.02)
+    time.sleep(1.0)
+    started = time.monotonic()
+    program.process.send_signal(signal.SIGTERM)
+    assert program.process.wait(5) == 128 + signal.SIGTERM
+    assert time.monotonic() - started <= 3.5
+    assert program.draft().startswith("word0 word1")
+
+
+def test_kill_9_loses_at_most_the_last_half_second(program):
+    program.wait_for(b"declare an incident")
+    program.type("n")
+    program.wait_for(b"Irreversible")
+    program.type("kept")
+    program.read(1.0)
+    program.type(" lost?")
+    program.process.kill()
+    program.wait()
+    assert program.draft().startswith("kept")
+
+
+def test_a_mistake_of_ours_ends_in_a_plain_page_without_values(home):
+    before = (
+        "from cockpit.screens.home import HomeScreen\n"
+        "def fail(self):\n"
+        "    token = 'canary-secret'\n"
+        "    raise RuntimeError('mistake')\n"
+        "HomeScreen.action_new = fail\n"
+    )
+    program = Program(home, before)
+    try:
+        program.wait_for(b"declare an incident")
+        program.type("n")
+        assert program.wait() == 1
+        page = program.output[program.output.rfind(b"\x1b[?1049l") :]
+        assert b"Everything is saved" in page
+        assert b"canary-secret" not in program.output
+        assert b"Traceback" not in page
+        (report,) = home.glob("report-*.txt")
+        assert report.stat().st_mode & 0o777 == 0o600
+        text = report.read_text()
+        assert "RuntimeError: mistake" in text
+        assert termios.tcgetattr(program.child)[3] == program.attributes[3]
+    finally:
+        program.close()
+
+
+def test_no_byte_of_a_title_acts_on_the_terminal(home):
+    before = (
+        "from cockpit.service.session import open_session\n"
+        "from cockpit.service import incidents\n"
+        "session = open_session(paths, load_config(paths, os.environ))\n"
+        "incidents.declare(session, incidents.Declaration("
+        "'x\\x1b]0;owned\\x07\\x1b]52;c;b3duZWQ=\\x07\\x9b31m y', 'SEV1'))\n"
+        "session.close()\n"
+    )
+    program = Program(home, before)
+    try:
+        program.wait_for(b"y")
+        program.wait_for(b"active")
+        program.read(0.5)
+        assert b"\x1b]0;owned" not in program.output
+        assert b"\x1b]52;" not in program.output
+        assert "␛]0;owned".encode() in program.output
+        program.type("q")
+        assert program.wait() == 0
+    finally:
+        program.close()
+
+
+def test_an_empty_no_color_counts_as_unset(home, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "")
+    program = Program(home)
+    try:
+        program.wait_for(b"declare an incident")
+        assert b"\x1b[1;38;" in program.output
+        program.type("q")
+        assert program.wait() == 0
+    finally:
+        program.close()
