@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
@@ -56,9 +57,19 @@ def load_config(
     config = msgspec.convert(values, Config)
     return msgspec.structs.replace(
         config,
-        author=config.author or environ.get("LOGNAME") or environ.get("USER") or "someone",
+        author=config.author or environ.get("LOGNAME") or environ.get("USER") or _account_name(),
         editor=config.editor or environ.get("VISUAL") or environ.get("EDITOR") or "vi",
     )
+
+
+def _account_name() -> str:
+    """Return the name of the account that runs this, where nothing else names the person."""
+    try:
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):
+        return "someone"
 
 
 def check_config(text: str, name: str) -> dict[str, Any]:

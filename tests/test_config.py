@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +30,8 @@ def test_defaults_without_a_file(paths: Paths) -> None:
 
 def test_nobody_and_no_editor_still_work(paths: Paths) -> None:
     config = load_config(paths, {})
-    assert (config.author, config.editor) == ("someone", "vi")
+    assert config.author == pwd.getpwuid(os.getuid()).pw_name
+    assert config.editor == "vi"
 
 
 def test_flags_win_over_variables_over_the_file(paths: Paths) -> None:

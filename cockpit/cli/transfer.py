@@ -103,7 +103,8 @@ def import_command(shell: Shell, form: str, file: Path, as_json: bool) -> None:
 def demo_command(ctx: click.Context, here: bool, fresh: bool, no_app: bool) -> int | None:
     """Try the cockpit on invented incidents.
 
-    They live in a directory of their own, so that nothing of yours is touched.
+    They live in a directory of their own, so that nothing of yours is touched. After an hour
+    without a word in it the demo starts anew, as if it went on now.
     """
     import shutil
 
@@ -120,6 +121,9 @@ def demo_command(ctx: click.Context, here: bool, fresh: bool, no_app: bool) -> i
         shutil.rmtree(home, ignore_errors=True)
     if not here:
         shell.paths = Paths(home, home)
+        if demo.is_stale(shell.session):
+            shell.close()
+            shutil.rmtree(home, ignore_errors=True)
     demo.fill(shell.session)
     count = shell.session.reads.count()
     output.say(f"{count:,} invented incidents are in {shell.paths.data_dir}.")

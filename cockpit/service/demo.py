@@ -79,6 +79,10 @@ class _Demo(Struct, frozen=True, forbid_unknown_fields=True):
     incidents: tuple[DemoIncident, ...]
 
 
+STALE_AFTER = timedelta(hours=1)
+"""The running incident's next update is due within minutes; an hour later it looks abandoned."""
+
+
 def fill(session: Session) -> int:
     """Add the demo's incidents that are not there yet, all at once; return how many."""
     playbook, now = session.playbook, session.clock()
@@ -93,6 +97,13 @@ def fill(session: Session) -> int:
     if events:
         session.store.append([Record(event) for event in events])
     return added
+
+
+def is_stale(session: Session) -> bool:
+    """Say whether the demo is of another hour, so that all its deadlines have long passed."""
+    found = session.reads.summaries()
+    latest = [each.last_activity for each in found if each.last_activity is not None]
+    return bool(latest) and session.clock() - max(latest) > STALE_AFTER
 
 
 def read_incidents() -> tuple[DemoIncident, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cockpit.domain.cadence import ClockState, clocks
+from cockpit.domain.stakeholder_board import CellState, board
 from cockpit.domain.vocabulary import PublicStatus, Ring, Severity, Stage
 from cockpit.service import demo, exports
 from cockpit.service.session import Session
@@ -57,7 +58,17 @@ def test_stakeholders_on_the_board_were_told(session: Session) -> None:
     view = session.reads.view(session.reads.summaries()[0].id)
     told = {mark.stakeholder for mark in view.told}
     assert {"support-analysts", "chief-executive", "customers"} <= told
-    assert told < {person.id for person in view.stakeholders}
+    assert told <= {person.id for person in view.stakeholders}
+    late = board(view, session.playbook, session.clock()).to_tell()
+    assert 0 < len([cell for cell in late if cell.state is CellState.LATE]) <= 3
+
+
+def test_a_demo_of_an_hour_ago_is_stale(session: Session, clock: MovedClock) -> None:
+    assert not demo.is_stale(session)
+    demo.fill(session)
+    assert not demo.is_stale(session)
+    clock.move(75)
+    assert demo.is_stale(session)
 
 
 def test_reviewed_post_mortems_hold_what_people_wrote(session: Session) -> None:
