@@ -6,11 +6,13 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import tzinfo
 from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from rich.text import Text
+from textual import work
 from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.message import Message
@@ -19,12 +21,15 @@ from textual.screen import Screen
 from cockpit import clipboard
 from cockpit.config import Config, find_zone
 from cockpit.domain.playbook import Playbook
+from cockpit.errors import CockpitError
 from cockpit.keymap import Rebound, check_rebinding, library_keymap
 from cockpit.paths import Paths
 from cockpit.screens.app_actions import AppActions
 from cockpit.screens.declare import DeclareScreen
 from cockpit.screens.home import HomeScreen
 from cockpit.screens.too_small import TooSmallScreen, is_too_small
+from cockpit.service import incidents
+from cockpit.service.alarm import Alarm
 from cockpit.service.drafts import DraftKeeper
 from cockpit.service.endings import Endings, write_report
 from cockpit.service.runner import Runner
@@ -89,6 +94,7 @@ class CockpitApp(AppActions):
         self.rebound: Rebound = check_rebinding(config.keys)
         self.zone: tzinfo = find_zone(config.zone)
         self._first_incident = incident
+        self._alarm = Alarm(playbook)
         for theme in cockpit_themes():
             self.register_theme(theme)
         self.theme = self._first_theme()
@@ -115,8 +121,16 @@ class CockpitApp(AppActions):
             lambda sentence: self.post_message(StoreTroubled(sentence)),
         )
         self.set_interval(1, self._tick)
+        self._learn()
         if self._first_incident:
             self.open_incident(self._first_incident)
+
+    @work(exclusive=True, group="alarm")
+    async def _learn(self) -> None:
+        """Read what the bell must know."""
+        if self.config.bell:
+            with suppress(CockpitError):
+                self._alarm.know(await self.fetch(incidents.list_incidents))
 
     def _first_theme(self) -> str:
         if self.config.theme != "auto":
@@ -179,11 +193,15 @@ class CockpitApp(AppActions):
         now = self.clock()
         for screen in self.shown_screens():
             screen.tick(now)
+        if self.config.bell and (late := self._alarm.ring(now)):
+            self.bell()
+            self.notice(", ".join(f"{each.ref}: customer update overdue" for each in late))
 
     def on_store_changed(self) -> None:
         """Let the screens read again."""
         for screen in self.shown_screens():
             screen.store_changed()
+        self._learn()
 
     def on_store_troubled(self, message: StoreTroubled) -> None:
         """Say that nothing can be recorded, or that it can again."""

@@ -1,0 +1,44 @@
+"""The alarm: once for each missed promise, also after a clock that jumped."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import timedelta
+
+from cockpit.domain.playbook_merge import load_playbook
+from cockpit.resources import data_file
+from cockpit.service.alarm import Alarm
+from tests.app.world import NOW, make_summary
+
+
+def make_alarm() -> Alarm:
+    return Alarm(load_playbook(tomllib.loads(data_file("playbook.toml")), None))
+
+
+def test_it_rings_once_for_a_missed_promise():
+    alarm = make_alarm()
+    alarm.know([make_summary(1, "Payments", due=5), make_summary(2, "Search", due=50)])
+    assert alarm.ring(NOW) == ()
+    assert [each.number for each in alarm.ring(NOW + timedelta(minutes=6))] == [1]
+    assert alarm.ring(NOW + timedelta(minutes=7)) == ()
+
+
+def test_it_rings_after_a_suspended_laptop_wakes_up_late():
+    alarm = make_alarm()
+    alarm.know([make_summary(1, "Payments", due=5)])
+    assert [each.number for each in alarm.ring(NOW + timedelta(hours=9))] == [1]
+
+
+def test_a_new_promise_that_is_missed_rings_again():
+    alarm = make_alarm()
+    alarm.know([make_summary(1, "Payments", due=5)])
+    alarm.ring(NOW + timedelta(minutes=6))
+    alarm.know([make_summary(1, "Payments", due=30)])
+    assert alarm.ring(NOW + timedelta(minutes=20)) == ()
+    assert len(alarm.ring(NOW + timedelta(minutes=31))) == 1
+
+
+def test_a_past_incident_never_rings():
+    alarm = make_alarm()
+    alarm.know([make_summary(1, "Payments", lasted=5)])
+    assert alarm.ring(NOW + timedelta(days=3)) == ()
