@@ -7,6 +7,8 @@ from collections.abc import Coroutine
 from datetime import datetime
 from typing import Any
 
+from textual.css.query import NoMatches
+
 from cockpit.domain.view import IncidentView
 from cockpit.errors import CockpitError
 from cockpit.screens.base import CockpitScreen
@@ -40,3 +42,6 @@ class IncidentPanes(CockpitScreen[None]):
         except CockpitError as error:
             if self.is_attached:
                 self.tell_error(error)
+        except NoMatches:
+            # The screen was left while the work went on: there is nothing to show it in.
+            return

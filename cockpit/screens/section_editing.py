@@ -54,12 +54,13 @@ class SectionEditing:
         rest = list(updates)
         while editing.document.text != base and rest:
             editing.document.apply(rest.pop(0))
-        if editing.document.text == base:
+        placed = editing.document.text == base
+        if placed:
             editing.take(text)
         stored = SectionDocument(updates, client_id).text
         for update in rest:
             editing.document.apply(update)
-        if editing.document.text == stored and text not in stored:
+        if not placed and text not in stored:
             # The state that it was typed upon is unknown: keep both texts, one after the other.
             editing.take(f"{stored}\n\n{text}" if stored.strip() else text)
         editing.stored_text = stored

@@ -98,7 +98,9 @@ class DraftArea(TextArea):
 
     def show_text(self, text: str) -> None:
         """Begin with another text: what was written before cannot be undone any more."""
+        self._forget_selection()
         self.load_text(break_long_lines(clean_draft(text)))
+        self.scroll_home(animate=False)
 
     def put_text(self, text: str) -> None:
         """Replace the whole text by another one; undo brings the old one back."""
@@ -127,7 +129,7 @@ class DraftArea(TextArea):
 
     def _forget_selection(self) -> None:
         # The library scrolls to the old cursor while the text is already shorter, and fails when
-        # the cursor's line is gone. The edit puts the right selection back afterwards.
+        # the cursor's line is gone; and it leaves the cursor where it was while none is drawn.
         self.set_reactive(TextArea.selection, Selection.cursor((0, 0)))
 
     def get_line(self, line_index: int) -> Text:
