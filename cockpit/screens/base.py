@@ -60,7 +60,9 @@ class CockpitScreen(Screen[R]):
     """A screen that is told of each second and of each change of the database."""
 
     HELP_CONTEXTS: ClassVar[tuple[str, ...]] = ("app",)
-    DEFAULT_CSS = "CockpitScreen { background: $ground; color: $text; }"
+    DEFAULT_CSS = """
+    CockpitScreen, CockpitScreen:ansi { background: $ground; color: $text; }
+    """
 
     @property
     def cockpit(self) -> Cockpit:

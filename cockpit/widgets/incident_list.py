@@ -20,6 +20,7 @@ ONE_LINE_FROM = 106
 """Columns of the list from which an open incident fits on one line."""
 
 _LONGEST_NAME = 16
+_SHORTEST_TITLE = 54
 _MEASURED = 200
 """How many lines decide the widths of the columns."""
 _BADGES = {Severity.SEV1: "sev1", Severity.SEV2: "sev2"}
@@ -61,6 +62,7 @@ class IncidentList(LineList[IncidentSummary]):
 
     _playbook: Playbook | None = None
     _now: datetime | None = None
+    _title = _SHORTEST_TITLE
     _columns: tuple[int, ...] = (8, 13, 7, 13, 6)
 
     def show(self, summaries: Sequence[IncidentSummary], playbook: Playbook, now: datetime) -> None:
@@ -122,6 +124,7 @@ class IncidentList(LineList[IncidentSummary]):
     def _wide_line(self, item: IncidentSummary, width: int, muted: str) -> list[Part]:
         ref, phase, span, due, name = self._columns
         room = width - 7 - sum(self._columns) - 2 * len(self._columns) - 1
+        room = min(room, self._title)
         words, style = self._due(item, muted) if item.is_open else ("", muted)
         return [
             *self._head(item, room, muted),
@@ -136,6 +139,8 @@ class IncidentList(LineList[IncidentSummary]):
         """Return the widths of the columns right of the title, from what stands in them."""
         first = items[:_MEASURED]
         opened = [each for each in first if each.is_open]
+        titles = (cell_len(make_visible(each.title)) + 7 * each.drill for each in first)
+        self._title = max(_SHORTEST_TITLE, *titles) if first else _SHORTEST_TITLE
         names = (cell_len(make_visible(each.commander)) for each in first)
         return (
             max((len(each.ref) for each in first), default=8),

@@ -107,7 +107,7 @@ _COLOURS: dict[str, dict[str, str]] = {
         "cursor": "ansi_blue",
         "cursor-muted": "ansi_bright_white",
         "cursor-late": "ansi_bright_white",
-        "cursor-soon": "ansi_bright_yellow",
+        "cursor-soon": "ansi_bright_white",
         "field": "ansi_black",
         "soon": "ansi_bright_yellow",
         "late": "ansi_bright_red",
