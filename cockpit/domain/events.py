@@ -129,7 +129,10 @@ class FieldSet(Struct, frozen=True, omit_defaults=True):
 
 
 class Told(Struct, frozen=True, omit_defaults=True):
-    """A stakeholder was told; `name` is theirs at that time, `ch` the channel's id."""
+    """A stakeholder was told; `name` is theirs at that time, `ch` the channel's id.
+
+    `via` is the entry of the update that told them, empty when somebody did so in person.
+    """
 
     kind: ClassVar[str] = "told.add"
 
@@ -138,6 +141,7 @@ class Told(Struct, frozen=True, omit_defaults=True):
     name: str = ""
     ch: str = ""
     note: str = ""
+    via: str = ""
     act: str = ""
 
 

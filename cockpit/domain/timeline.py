@@ -40,7 +40,10 @@ class TimelineLine(Struct, frozen=True):
 
 
 def describe(op: Op, body: Body | None) -> TimelineLine | None:
-    """Return the timeline line of an event, None for one that is not shown by itself."""
+    """Return the timeline line of an event, None for one that is not shown by itself.
+
+    People told by an update have no line of their own: the update's says it.
+    """
     if body is None:
         return TimelineLine(op.id, stamp_time(op.t), "unknown", f"Unknown entry ({op.k})")
     if isinstance(body, EntryAdded):
@@ -52,6 +55,8 @@ def describe(op: Op, body: Body | None) -> TimelineLine | None:
     if isinstance(body, FieldSet):
         return _describe_change(op, body)
     if isinstance(body, Told):
+        if body.via:
+            return None
         return TimelineLine(
             body.act or op.id,
             body.at,

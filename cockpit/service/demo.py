@@ -228,7 +228,7 @@ class _Story:
         note = event.stage
         group = act or (f"{self.events[-1].id[:30]}ff" if event.tell else "")
         for person in _known(event.tell, self.names):
-            body = Told(person, at, self.names[person], channel, note, group)
+            body = Told(person, at, self.names[person], channel, note, via=act, act=group)
             self._add(body, at, event.by)
 
     def _leave_action(self, event: DemoEvent, at: datetime, item: str) -> None:

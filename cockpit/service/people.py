@@ -52,17 +52,27 @@ def tell(
 
 
 def told_events(
-    people: Iterable[Stakeholder], at: datetime, act: str, *, channel: str = "", note: str = ""
+    people: Iterable[Stakeholder],
+    at: datetime,
+    act: str,
+    *,
+    channel: str = "",
+    note: str = "",
+    via: str = "",
 ) -> tuple[Told, ...]:
-    """Return the events of telling `people` at once, by `channel` or each one's own first."""
+    """Return the events of telling `people` at once, by `channel` or each one's own first.
+
+    via: the entry of the update that told them.
+    """
     return tuple(
         Told(
-            each.id,
-            at,
-            each.name,
-            channel or (each.channels[0] if each.channels else ""),
-            note,
-            act,
+            sh=each.id,
+            at=at,
+            name=each.name,
+            ch=channel or (each.channels[0] if each.channels else ""),
+            note=note,
+            via=via,
+            act=act,
         )
         for each in people
     )

@@ -14,7 +14,7 @@ from cockpit.domain.nearest import expected
 from cockpit.domain.outgoing import Check, check
 from cockpit.domain.playbook import Channel
 from cockpit.domain.promise import promised_time
-from cockpit.domain.rendering import find_unfilled, render
+from cockpit.domain.rendering import Rendered, find_unfilled, render
 from cockpit.domain.templates import STAGES, choose, stage_for
 from cockpit.domain.times import format_clock, format_span, format_stamp
 from cockpit.domain.view import IncidentView, Stakeholder
@@ -75,32 +75,31 @@ def compose(
     template = choose(session.templates, view.kind, stage, audience)
     promise = next_at or _promise(session, view, stage, audience, now)
     if text is None:
-        rendered = render(template, _variables(session, view, promise, now), to)
-        written, subject, unfilled = rendered.text, rendered.subject, rendered.unfilled
+        written = render(template, _variables(session, view, promise, now), to)
     else:
-        written, subject = clean_input(text), ""
-        unfilled = find_unfilled(written)
-    promised = promised_time(written, now)
+        own = clean_input(text)
+        written = Rendered(own, "", find_unfilled(own))
+    promised = promised_time(written.text, now)
     checks = check(
-        written,
+        written.text,
         audience=audience,
         channel=to,
         rules=playbook.checks,
         view=view,
-        unfilled=unfilled,
+        unfilled=written.unfilled,
         next_at=promised,
         stage=stage,
     )
     return Composition(
-        inc,
-        stage,
-        audience,
-        to,
-        written,
-        subject,
-        unfilled,
-        checks,
-        promised,
+        inc=inc,
+        stage=stage,
+        audience=audience,
+        channel=to,
+        text=written.text,
+        subject=written.subject,
+        unfilled=written.unfilled,
+        checks=checks,
+        next_at=promised,
         status=_status_of(stage),
         template=template.id,
         edited=text is not None,
@@ -131,15 +130,18 @@ def sent(
         raise InvalidInputError("There is no text to mark as sent.", "Write or render one first.")
     by = tuple(channels) or (composition.channel.id,)
     inc, act, now = composition.inc, session.new_id(), at or session.clock()
+    entry_id = session.new_id()
     entry = _entry(session, composition, MessageState.SENT, by, act, now)
     people = _reached(session.reads.view(inc), composition.audience, by)
     told = [
         NewEvent(inc, each)
-        for each in told_events(people, now, act, channel=by[0], note=composition.stage)
+        for each in told_events(
+            people, now, act, channel=by[0], note=composition.stage, via=entry_id
+        )
     ]
 
     def build(reads: Reads) -> Sequence[NewEvent]:
-        events = [NewEvent(inc, entry), *told]
+        events = [NewEvent(inc, entry, entry_id), *told]
         status = _new_status(reads.view(inc), composition)
         if status:
             reason = f"as told to {composition.audience}"

@@ -21,12 +21,13 @@ from cockpit.store.rows import (
     read_time,
     write_entry,
 )
+from cockpit.store.word_index import index_text
 
 _NAMES = ENTRY_COLUMNS.split(", ")
 _INSERT = compose(
     "INSERT INTO entry (inc, told,",
     ENTRY_COLUMNS,
-    f") VALUES ({', '.join('?' * (len(_NAMES) + 2))})",
+    f") VALUES ({', '.join('?' * (len(_NAMES) + 2))}) RETURNING n",
 )
 _UPDATE = compose("UPDATE entry SET", ", ".join(f"{name} = ?" for name in _NAMES), "WHERE n = ?")
 _FIND_OP = compose("SELECT", OP_COLUMNS, "FROM op WHERE id = ? AND inc = ?")
@@ -66,9 +67,12 @@ def keep_entry(connection: Connection, op: Op, line: TimelineLine, *, redacted: 
 
 
 def keep_told(connection: Connection, inc: str, act: str) -> Kept:
-    """Write the row of the people told in one action, without those taken back."""
+    """Write the row of the people told in one action, without those taken back.
+
+    People told by an update have none: the update's own row says it.
+    """
     marks = connection.rows(
-        'SELECT told.op, name, told.at, told.t, told."by", ch, note, hidden, reg.value '
+        'SELECT told.op, name, told.at, told.t, told."by", ch, note, hidden, reg.value, via '
         "FROM told LEFT JOIN reg "
         "ON reg.inc = told.inc AND reg.obj = 'told:' || told.op AND reg.f = 'hidden' "
         "WHERE told.inc = ? AND act = ? ORDER BY told.t, told.op",
@@ -81,7 +85,7 @@ def keep_told(connection: Connection, inc: str, act: str) -> Kept:
             connection.execute("UPDATE told SET hidden = ? WHERE op = ?", (int(hidden), mark[0]))
         if not hidden:
             shown.append(mark)
-    if not marks:
+    if not marks or any(mark[9] for mark in marks):
         return Kept()
     _, _, at, stamp, by, channel, note, *_ = (shown or marks)[0]
     names = tuple(mark[1] for mark in (shown or marks))
@@ -104,10 +108,12 @@ def _keep(connection: Connection, inc: str, entry: TimelineEntry, *, told: bool)
     found = connection.row(_FIND, (inc, entry.id, int(told)))
     is_message = entry.msg is not None
     if found is None:
-        connection.execute(_INSERT, (inc, int(told), *row))
+        number = connection.value(_INSERT, (inc, int(told), *row))
+        index_text(connection, "entry", number, entry.text)
         return Kept(int(not entry.hidden), changed=True, is_message=is_message)
     number, was_hidden, *old = found
     if tuple(old) == row:
         return Kept()
     connection.execute(_UPDATE, (*row, number))
+    index_text(connection, "entry", number, entry.text, was=old[_NAMES.index("text")])
     return Kept(int(was_hidden) - int(entry.hidden), changed=True, is_message=is_message)

@@ -23,7 +23,7 @@ from cockpit.domain.timeline import TimelineLine, describe
 from cockpit.store.connection import Connection, compose
 from cockpit.store.entry_rows import Kept, keep_entry, keep_told, make_line
 from cockpit.store.incident_rows import refresh_activity, refresh_head, refresh_messages
-from cockpit.store.redactions import blank_entry, forget_words, redacted_entries
+from cockpit.store.redactions import blank_entry, redacted_entries
 from cockpit.store.rows import (
     CANDIDATE_COLUMNS,
     read_candidate,
@@ -32,14 +32,15 @@ from cockpit.store.rows import (
     write_time,
 )
 from cockpit.store.section_rows import keep_section
+from cockpit.store.word_index import forget_words
 
 _KEEP_CANDIDATE = (
     'INSERT INTO reg_op (op, inc, obj, f, value, eff, t, "by", seen, reason, at, undoes) '
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _KEEP_TOLD = (
-    'INSERT INTO told (op, inc, act, sh, name, at, t, "by", ch, note, hidden) '
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
+    'INSERT INTO told (op, inc, act, sh, name, at, t, "by", ch, note, via, hidden) '
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
 )
 _KEEP_REGISTER = "INSERT OR REPLACE INTO reg (inc, obj, f, value, op, rivals) VALUES (?,?,?,?,?,?)"
 _CANDIDATES = compose(
@@ -124,7 +125,7 @@ class Projector:
     def _collect_told(self, op: Op, body: Told) -> None:
         act, name = body.act or op.id, body.name or body.sh
         at = write_time(body.at)
-        row = (op.id, op.inc, act, body.sh, name, at, op.t, op.by, body.ch, body.note)
+        row = (op.id, op.inc, act, body.sh, name, at, op.t, op.by, body.ch, body.note, body.via)
         self._connection.execute(_KEEP_TOLD, row)
         self._told[op.inc, act] = None
 

@@ -1,6 +1,8 @@
 """The tables: events are the truth, all others are projections that can be made again from them.
 
-A change here is a new schema version with a migration in `schema.py`.
+A change here is a new schema version with a migration in `schema.py`. No CHECK calls `json_valid`:
+before SQLite 3.41 it may not be used there without trusting the schema, which we never do; what is
+written is checked in `writing.py`.
 """
 
 from __future__ import annotations
@@ -33,8 +35,8 @@ TRUTH = (
         relayed_by TEXT,
         v INTEGER NOT NULL,
         skew INTEGER,
-        extra TEXT CHECK (json_valid(extra)),
-        body TEXT NOT NULL CHECK (json_valid(body))
+        extra TEXT,
+        body TEXT NOT NULL
     ) STRICT""",
     "CREATE UNIQUE INDEX op_seq ON op (ws, seq) WHERE seq IS NOT NULL",
     "CREATE INDEX op_unsent ON op (ws, n) WHERE seq IS NULL",
@@ -131,6 +133,7 @@ PROJECTIONS = (
         "by" TEXT NOT NULL,
         ch TEXT NOT NULL,
         note TEXT NOT NULL,
+        via TEXT NOT NULL,
         hidden INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX told_act ON told (inc, act, t)",
@@ -164,22 +167,9 @@ PROJECTIONS = (
         FROM entry WHERE msg IS NOT NULL AND hidden = 0""",
 )
 
-_SEARCH = (
-    """CREATE VIRTUAL TABLE searched_fts USING fts5 (
-        text, content='searched', content_rowid='n', tokenize='unicode61 remove_diacritics 2'
-    )""",
-    """CREATE TRIGGER searched_added AFTER INSERT ON searched BEGIN
-        INSERT INTO searched_fts (rowid, text) VALUES (new.n, new.text);
-    END""",
-    """CREATE TRIGGER searched_removed AFTER DELETE ON searched BEGIN
-        INSERT INTO searched_fts (searched_fts, rowid, text) VALUES ('delete', old.n, old.text);
-    END""",
-    """CREATE TRIGGER searched_changed AFTER UPDATE OF text ON searched
-    WHEN old.text IS NOT new.text BEGIN
-        INSERT INTO searched_fts (searched_fts, rowid, text) VALUES ('delete', old.n, old.text);
-        INSERT INTO searched_fts (rowid, text) VALUES (new.n, new.text);
-    END""",
-)
+_SEARCH = """CREATE VIRTUAL TABLE searched_fts USING fts5 (
+    text, content='searched', content_rowid='n', tokenize='unicode61 remove_diacritics 2'
+)"""
 """The full-text index of the table `searched`; the name stands for each of `SEARCHED`."""
 
 PROJECTED = ("incident", "entry", "reg_op", "reg", "told", "redaction", "pm_section", "page")
@@ -189,23 +179,9 @@ SEARCHED = ("entry", "page")
 """Tables with a full-text index on their `text`."""
 
 
-def search_statements(table: str) -> tuple[str, ...]:
-    """Return what makes the full-text index of a table, kept up by triggers."""
-    return tuple(statement.replace("searched", table) for statement in _SEARCH)
-
-
-def search_command(table: str, command: str, rank: int | None = None) -> str:
-    """Return the statement that tells a table's full-text index to do something with itself."""
-    index = f"{table}_fts"
-    if rank is None:
-        return " ".join(("INSERT INTO", index, "(", index, ") VALUES (", f"'{command}'", ")"))
-    values = f"('{command}', {rank})"
-    return " ".join(("INSERT INTO", index, "(", index, ", rank) VALUES", values))
-
-
 def projection_statements() -> tuple[str, ...]:
     """Return what makes all projections, empty."""
-    return PROJECTIONS + tuple(each for table in SEARCHED for each in search_statements(table))
+    return PROJECTIONS + tuple(_SEARCH.replace("searched", table) for table in SEARCHED)
 
 
 def removal_statements() -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import pytest
 from cockpit.domain.cadence import clocks
 from cockpit.domain.vocabulary import MessageState, Ring
 from cockpit.errors import InvalidInputError
+from cockpit.service.postmortems import read_timeline
 from cockpit.service.session import Session
 from cockpit.service.undo import undo
 from cockpit.service.updates import compose, copied, sent
@@ -48,6 +49,7 @@ def test_sending_ticks_the_people_reached_and_undo_takes_all_back(
     assert view.status == "identified"
     told = {mark.stakeholder for mark in view.told}
     assert "customers" in told
+    assert not [each for each in read_timeline(session, inc) if each.text.startswith("Told ")]
     undo(session, inc)
     view = session.reads.view(inc)
     assert (view.status, view.told, view.messages) == ("investigating", (), ())
