@@ -68,23 +68,22 @@ def compose(
     next_at: the time to promise, None for what the cadence asks for.
     Raises InvalidInputError for an unknown stage, audience or channel.
     """
-    view, now, playbook = session.reads.view(inc), session.clock(), session.playbook
+    view, now = session.reads.view(inc), session.clock()
     audience = _one_of("an audience", audience, [ring.audience for ring in Ring])
     stage = _one_of("a stage", stage or stage_for(view, audience), STAGES)
     to = _channel(session, audience, channel)
     template = choose(session.templates, view.kind, stage, audience)
-    promise = next_at or _promise(session, view, stage, audience, now)
     if text is None:
+        promise = next_at or _promise(session, view, stage, audience, now)
         written = render(template, _variables(session, view, promise, now), to)
     else:
-        own = clean_input(text)
-        written = Rendered(own, "", find_unfilled(own))
+        written = Rendered(clean_input(text), "", find_unfilled(text))
     promised = promised_time(written.text, now)
     checks = check(
         written.text,
         audience=audience,
         channel=to,
-        rules=playbook.checks,
+        rules=session.playbook.checks,
         view=view,
         unfilled=written.unfilled,
         next_at=promised,
