@@ -102,6 +102,7 @@ class Connection:
         """
         self._patiently("BEGIN IMMEDIATE")
         try:
+            self.check_identity()
             self._check_journal()
             yield
             self.check_identity()

@@ -17,12 +17,11 @@ from cockpit.store.queries import Reads
 from cockpit.store.tables import (
     PROJECTED,
     PROJECTION_VERSION,
-    SEARCHED,
     TRUTH,
     projection_statements,
     removal_statements,
-    search_command,
 )
+from cockpit.store.word_index import check_indexes
 from cockpit.store.writing import chunked, read_clock
 
 _REBUILD = "cockpit doctor --rebuild makes them again from the events."
@@ -142,8 +141,7 @@ def _check_search(connection: Connection) -> Finding:
     """Compare the full-text indexes with the texts; the engine can only do so as a write."""
     try:
         with connection.writing():
-            for table in SEARCHED:
-                connection.execute(search_command(table, "integrity-check", rank=1))
+            check_indexes(connection)
     except StoreUnavailableError as error:
         return _fine(f"The search index was not checked. {error.message}")
     except CockpitError as error:

@@ -10,7 +10,6 @@ from cockpit.domain.fold import decode_leniently
 from cockpit.domain.registers import entry_object
 from cockpit.store.connection import Connection, compose
 from cockpit.store.rows import OP_COLUMNS, read_record
-from cockpit.store.tables import SEARCHED, search_command
 
 _TEXTS = compose(
     "SELECT",
@@ -38,12 +37,6 @@ def blank_entry(connection: Connection, inc: str, entry: str) -> None:
         "UPDATE reg_op SET value = '\"\"' WHERE inc = ? AND obj = ? AND f = 'text'",
         (inc, entry_object(entry)),
     )
-
-
-def forget_words(connection: Connection) -> None:
-    """Write the full-text indexes anew, so that no removed word is left in them."""
-    for table in SEARCHED:
-        connection.execute(search_command(table, "optimize"))
 
 
 def _blank(body: Body | None, entry: str) -> Body | None:

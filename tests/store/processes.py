@@ -33,10 +33,11 @@ with open_store() as store:
 """
 
 
-def start(script: str, path: Path, *arguments: str) -> subprocess.Popen[str]:
-    """Start a script that may use `open_store()` and `note(store, text)`."""
+def start(script: str, path: Path, *arguments: str, hide: str = "") -> subprocess.Popen[str]:
+    """Start a script that may use `open_store()` and `note(store, text)`; `hide` one module."""
+    hiding = f"import sys; sys.modules[{hide!r}] = None\n" if hide else ""
     return subprocess.Popen(
-        [sys.executable, "-c", PREAMBLE + script, str(path), *arguments],
+        [sys.executable, "-c", hiding + PREAMBLE + script, str(path), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from cockpit.errors import StoreUnavailableError
 from cockpit.store import engine
 from cockpit.store.engine import file_system, is_wal_safe, journal_mode_for
+from tests.store.processes import finish, start
 
 
 @pytest.mark.parametrize(
@@ -57,3 +59,26 @@ def test_an_engine_without_strict_tables_is_refused(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(engine, "engine_version", lambda: (3, 36, 0))
     with pytest.raises(StoreUnavailableError, match="too old"):
         engine.require_engine()
+
+
+STANDARD = """
+from cockpit.domain.events import EntryEdited, EntryRedacted
+def put(store, body):
+    return store.write(lambda _: [NewEvent(inc, body)], author="ops")[0]
+now = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+with open_store() as store:
+    put(store, IncidentOpened("Checkout fails", "SEV2", 1, now))
+    one, two = note(store, "one word"), note(store, "two words")
+    put(store, EntryEdited(one.id, "another word", one.id))
+    put(store, EntryRedacted(two.id))
+    store.rebuild()
+    assert [hit.snippet for hit in store.reads.search("word")] == ["another word"]
+    assert [each.text for each in store.check() if not each.ok] == []
+    print("pysqlite3" in sys.modules and sys.modules["pysqlite3"] is not None, store.engine_note)
+"""
+
+
+@pytest.mark.skipif(sqlite3.sqlite_version_info < (3, 37), reason="the system's SQLite is too old")
+def test_the_standard_engine_does_all_that_the_newer_one_does(path: Path) -> None:
+    out = finish(start(STANDARD, path, hide="pysqlite3"))
+    assert out.startswith(f"False SQLite {sqlite3.sqlite_version}")

@@ -1,0 +1,38 @@
+"""Keeps the full-text indexes in step with the texts.
+
+Not by triggers: before SQLite 3.41 these may not use an index without trusting the schema.
+"""
+
+from __future__ import annotations
+
+from cockpit.store.connection import Connection, compose
+from cockpit.store.tables import SEARCHED
+
+
+def index_text(
+    connection: Connection, table: str, number: int, text: str, was: str | None = None
+) -> None:
+    """Index the text of a row of `table`; `was` is the text indexed before, None for a new row."""
+    if text == was:
+        return
+    index = f"{table}_fts"
+    if was is not None:
+        delete = compose("INSERT INTO", index, "(", index, ", rowid, text) VALUES ('delete', ?, ?)")
+        connection.execute(delete, (number, was))
+    connection.execute(compose("INSERT INTO", index, "(rowid, text) VALUES (?, ?)"), (number, text))
+
+
+def forget_words(connection: Connection) -> None:
+    """Write the indexes anew, so that no removed word is left in them."""
+    for table in SEARCHED:
+        index = f"{table}_fts"
+        connection.execute(compose("INSERT INTO", index, "(", index, ") VALUES ('optimize')"))
+
+
+def check_indexes(connection: Connection) -> None:
+    """Raise DamagedDatabaseError when an index differs from the texts; needs a transaction."""
+    for table in SEARCHED:
+        index = f"{table}_fts"
+        connection.execute(
+            compose("INSERT INTO", index, "(", index, ", rank) VALUES ('integrity-check', 1)")
+        )
