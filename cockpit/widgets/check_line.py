@@ -12,15 +12,15 @@ from cockpit.domain.outgoing import Check
 from cockpit.domain.visible import make_visible
 
 _GAP = "   "
-_LINES = 3
+MOST_LINES = 3
 _MORE = len(" +99")
 _ASKED_FIRST = ("next-update", "impact", "blame")
 
 
-def flow(items: Sequence[Content], width: int, lines: int = _LINES) -> Content:
+def flow(items: Sequence[Content], width: int, lines: int, style: str) -> Content:
     """Return the items set whole in at most `lines` lines of `width` cells.
 
-    "+2" stands for those that are left out; an item longer than a line is broken into lines.
+    "+2" (in `style`) stands for those that are left out; an item longer than a line is broken.
     """
     rows: list[Content] = []
     for number, item in enumerate(items):
@@ -32,9 +32,9 @@ def flow(items: Sequence[Content], width: int, lines: int = _LINES) -> Content:
         elif len(rows) < lines:
             rows += item.wrap(max(width, 1))[: lines - len(rows)]
         else:
-            rows[-1] = Content.assemble(
-                rows[-1].truncate(width - _MORE), f" +{len(items) - number}"
-            )
+            more = f" +{len(items) - number}"
+            cut = rows[-1].truncate(max(width - len(more), 0))
+            rows[-1] = Content.assemble(cut, (more, style)).truncate(width)
             break
     return Content("\n").join(rows)
 
@@ -77,8 +77,9 @@ class CheckLine(Static):
         failed = [self._item(check) for check in self._checks if not check.ok]
         held = [self._item(check) for check in self._checks if check.ok]
         # What holds fills the last line of what fails; alone it takes one line.
-        lines = str(flow(failed, width)).count("\n") + 1 if failed else 1
-        self.update(flow([*failed, *held], width, lines))
+        style = ".check-line--held"
+        lines = str(flow(failed, width, MOST_LINES, style)).count("\n") + 1 if failed else 1
+        self.update(flow([*failed, *held], width, lines, style))
 
     def _item(self, check: Check) -> Content:
         if check.ok:

@@ -128,6 +128,9 @@ class StakeholderGrid(ScrollView, can_focus=True):
         """Draw this board; the selected person stays selected wherever they moved to."""
         self._quadrants = board.quadrants
         self._now, self._zone = now, zone
+        if self.selected is None:
+            waiting = board.to_tell()
+            self._selected = waiting[0].stakeholder.id if waiting else ""
         self._arrange()
         self.refresh()
 
@@ -204,7 +207,8 @@ class StakeholderGrid(ScrollView, can_focus=True):
             return content.truncate(width, ellipsis=True, pad=True).render_segments(base + style)
         muted = "muted"
         if self.has_focus and place.cell.stakeholder.id == self._selected:
-            base += self._style("selected")
+            ground = self.get_component_styles("stakeholder-grid--selected").background
+            base += Style(background=ground)  # a partial style of the library leaves it out
             muted = "muted-selected"
         return self._person(place, place.cell, width, muted).render_segments(base)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any, ClassVar, Protocol
 
@@ -13,7 +13,7 @@ from textual.message import Message
 from cockpit.domain.outgoing import Check
 from cockpit.domain.playbook import Channel
 from cockpit.domain.templates import STAGES
-from cockpit.domain.view import IncidentView
+from cockpit.domain.view import IncidentView, OutgoingMessage
 from cockpit.widgets.check_line import CheckLine
 from cockpit.widgets.draft_area import DraftArea
 from cockpit.widgets.sent_list import SentList
@@ -96,6 +96,7 @@ class UpdatePane(UpdateChoice):
         self._subject = ""
         self._drafts: Collection[str] = ()
         self._restored = False
+        self._messages: tuple[OutgoingMessage, ...] = ()
         self._now = datetime.fromtimestamp(0, UTC)
         self._zone: tzinfo = UTC
 
@@ -130,12 +131,16 @@ class UpdatePane(UpdateChoice):
 
     def show(self, view: IncidentView, now: datetime, zone: tzinfo) -> None:
         """Show what was sent, and times in `zone`."""
-        self._now, self._zone = now, zone
-        sent = self.query_one(SentList)
-        sent.show_messages(view.messages, now, zone, self.channel_names())
+        self._now, self._zone, self._messages = now, zone, view.messages
+        self._show_sent()
         self._show_head()
         self._fit()
         self.post_message(self.Shown())
+
+    def set_choices(self, audiences: Sequence[str], channels: Sequence[Channel]) -> None:
+        """Offer these audiences and channels, and call the channels by their names."""
+        super().set_choices(audiences, channels)
+        self._show_sent()
 
     def tick(self, now: datetime) -> None:
         """Take the clock; nothing here counts."""
@@ -177,6 +182,10 @@ class UpdatePane(UpdateChoice):
         """Mark the stages for which an edited text is kept."""
         self._drafts = stages
         self._show_head()
+
+    def _show_sent(self) -> None:
+        sent = self.query_one(SentList)
+        sent.show_messages(self._messages, self._now, self._zone, self.channel_names())
 
     def _show_head(self) -> None:
         composition = self._composition

@@ -12,7 +12,7 @@ from cockpit.domain.outgoing import count, describe_count
 from cockpit.domain.playbook import Channel
 from cockpit.domain.times import format_clock
 from cockpit.domain.visible import make_visible
-from cockpit.widgets.check_line import flow
+from cockpit.widgets.check_line import MOST_LINES, flow
 
 
 class UpdateTarget(Static):
@@ -66,7 +66,8 @@ class UpdateTarget(Static):
         self._draw()
 
     def _draw(self) -> None:
-        self.update(flow(self._items, self.content_size.width or 80))
+        width = self.content_size.width or 80
+        self.update(flow(self._items, width, MOST_LINES, ".update-target--label"))
 
     def _fact(self, label: str, text: str) -> Content:
         return Content.assemble(

@@ -9,6 +9,7 @@ import pytest
 from cockpit.domain.vocabulary import Quadrant
 from cockpit.widgets.stakeholder_grid import late_words
 from cockpit.widgets.stakeholder_pane import StakeholderPane
+from cockpit.widgets.themes import colours
 from tests.widgets.pane_host import (
     BOARD,
     HOSTILE,
@@ -145,3 +146,24 @@ def test_lateness_in_few_letters() -> None:
     for minutes, expected in spans.items():
         assert late_words(timedelta(minutes=minutes)) == expected
     assert late_words(timedelta(minutes=4), " min") == "4 min late"
+
+
+async def test_the_selected_line_is_lit_only_while_the_keyboard_is_there() -> None:
+    host, pane = make_host()
+
+    def lit() -> bool:
+        strips = host.screen._compositor.render_strips()
+        line = next(strip for strip in strips if any("Marcus" in part.text for part in strip))
+        part = next(part for part in line if "Marcus" in part.text)
+        assert part.style is not None
+        assert part.style.bgcolor is not None
+        return part.style.bgcolor.name == colours("night")["cursor"]
+
+    async with host.run_test(size=(80, 24)) as pilot:
+        fill(pane)
+        host.set_focus(None)
+        await pilot.pause()
+        assert not lit()
+        pane.focus()
+        await pilot.pause()
+        assert lit()

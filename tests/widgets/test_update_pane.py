@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import UTC
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from textual.content import Content
 
 from cockpit.domain.vocabulary import MessageState
+from cockpit.widgets.check_line import flow
 from cockpit.widgets.stage_tabs import StageTabs, choose_gap, window
 from cockpit.widgets.update_pane import UpdatePane
 from tests.widgets.pane_host import (
@@ -192,3 +197,22 @@ def test_the_current_name_and_its_neighbours_are_shown() -> None:
     assert window(widths, 0, 3, 5) == (0, 1)
     assert window([], 0, 3, 5) == (0, 0)
     assert choose_gap(widths, 68) == 2
+
+
+@given(st.lists(st.text("ab 漢", min_size=1, max_size=30), max_size=9), st.integers(5, 90))
+def test_items_flow_into_few_lines_and_the_rest_is_counted(texts: list[str], width: int) -> None:
+    flowed = flow([Content(text) for text in texts], width, 3, "")
+    lines = flowed.plain.split("\n")
+    assert len(lines) <= 3
+    assert all(cell_len(line) <= width for line in lines)
+
+
+async def test_a_long_subject_and_many_facts_do_not_break_the_head() -> None:
+    host, pane = make_host()
+    async with host.run_test(size=(38, 20)) as pilot:
+        fill(pane)
+        update = Update("Text")
+        update.subject = "A very long subject that goes on and on " * 4
+        pane.show_composition(update)
+        await pilot.pause()
+        assert "subject A very long" in host.text()
