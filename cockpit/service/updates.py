@@ -43,7 +43,6 @@ class Composition(Struct, frozen=True):
     checks: tuple[Check, ...]
     next_at: datetime | None
     status: str
-    template: str = ""
     edited: bool = False
 
     @property
@@ -100,7 +99,6 @@ def compose(
         checks=checks,
         next_at=promised,
         status=_status_of(stage),
-        template=template.id,
         edited=text is not None,
     )
 
