@@ -23,7 +23,7 @@ from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.entry_line import EntryLine, LineMode
 from cockpit.widgets.headline import Headline
 from cockpit.widgets.incident_layout import Form, form_of
-from cockpit.widgets.promise_clock import PromiseClock
+from cockpit.widgets.promise_clock import ClockPart
 from cockpit.widgets.quiet_line import QuietLine
 from cockpit.widgets.timeline_filter import filter_words
 from cockpit.widgets.title_band import TitleBand, Titles, rival_words
@@ -115,7 +115,9 @@ class IncidentScreen(
         playbook, zone = self.cockpit.playbook, self.cockpit.zone
         me = self.cockpit.config.author
         self.query_one(TitleBand).show(Titles(self.view, playbook, now, zone, self._local, me))
-        self.query_one(PromiseClock).show(clocks(self.view, playbook, now), now, zone)
+        countdowns = clocks(self.view, playbook, now)
+        for part in self.query(ClockPart):
+            part.show(countdowns, now, zone)
         self.entry_line.tick(now, zone)
         self.timeline_view.show_in(zone, now, spacious=self.plan.spacious)
 

@@ -7,16 +7,17 @@ from datetime import datetime
 from msgspec.structs import replace
 from textual import events
 from textual.app import ComposeResult
+from textual.reactive import Reactive
 from textual.widget import Widget
 
 from cockpit.screens.incident_panes import IncidentPanes
 from cockpit.widgets.entry_line import EntryLine
 from cockpit.widgets.footer_line import FooterLine
 from cockpit.widgets.headline import Headline
-from cockpit.widgets.incident_layout import PANES, STRIPS, IncidentBody, Plan
+from cockpit.widgets.incident_layout import CLOCKS, PANES, STRIPS, IncidentBody, Plan
 from cockpit.widgets.pane_tabs import PaneTab, PaneTabs
 from cockpit.widgets.postmortem_pane import PostmortemPane
-from cockpit.widgets.promise_clock import PromiseClock
+from cockpit.widgets.promise_clock import PromiseBar, PromiseClock
 from cockpit.widgets.quiet_line import QuietLine
 from cockpit.widgets.stakeholder_pane import StakeholderPane
 from cockpit.widgets.timeline_view import TimelineView
@@ -29,6 +30,10 @@ Pane = TimelineView | StakeholderPane | UpdatePane | PostmortemPane
 class FrameMixin(IncidentPanes):
     """Holds the widgets, shows the panes that are wanted, and follows the keyboard."""
 
+    # The library repaints the whole screen (50 kB at 220×60) whenever the focus moves; the widgets
+    # that lose and get it repaint themselves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+
     def compose(self) -> ComposeResult:
         """Make every widget once, in the order in which tab and screen readers meet them."""
         plain = self.cockpit.config.ascii
@@ -37,10 +42,12 @@ class FrameMixin(IncidentPanes):
             1: TimelineView(ascii_only=plain),
             **dict(enumerate(self._others, 2)),
         }
+        self._clocks = [PromiseClock(place, ascii_only=plain) for place in range(len(CLOCKS))]
         self._strips = [PaneTabs(ascii_only=plain) for _ in STRIPS]
         slots: dict[str, Widget] = {
             "title": TitleBand(),
-            "clock": PromiseClock(ascii_only=plain),
+            **{CLOCKS[place]: each for place, each in enumerate(self._clocks)},
+            "bar": PromiseBar(ascii_only=plain),
             "headline": Headline(),
             **dict(zip(STRIPS, self._strips, strict=True)),
             **{PANES[number]: pane for number, pane in self._panes.items()},
@@ -71,14 +78,15 @@ class FrameMixin(IncidentPanes):
     def take_form(self) -> None:
         """Let the clock and the tabs take the form of the present size."""
         plan = self.plan
-        self.query_one(PromiseClock).form = plan.clock
+        for clock in self._clocks:
+            clock.form = plan.clock
         self.show_tabs()
         self.show_time(self.cockpit.clock())
 
     def show_tabs(self) -> None:
         """Draw the tabs and bands: what is shown, what is focused, and a few words of each."""
         plan, focused = self.plan, self.focused_pane
-        self._panes[1].set_class(focused == 1, "-active")
+        self.query_one(TimelineView).active = focused == 1
         for place, strip in enumerate(self._strips):
             numbers = plan.strips[place] if place < len(plan.strips) else ()
             tabs = []

@@ -23,6 +23,7 @@ from cockpit.widgets.promise_clock import (
 )
 
 PANES = {1: "timeline", 2: "stakeholders", 3: "update", 4: "postmortem"}
+CLOCKS = ("clock", "clock_2", "clock_3")
 STRIPS = ("strip_1", "strip_2", "strip_3", "strip_4")
 
 _GAP = 2
@@ -154,7 +155,8 @@ def _columns(form: Form, width: int, height: int, wish: Wish) -> Plan:
         top = 9
     regions["timeline"] = Region(1, top, left, height - 3 - top)
     x = 1 + left + _GAP
-    regions["clock"] = Region(x + 1, 3, width - 2 - x - 1, 4)
+    regions["clock"] = Region(x + 1, 3, width - 2 - x - 1, 3)
+    regions["bar"] = Region(x + 1, 6, width - 2 - x - 1, 1)
     if form is Form.HALVES:
         return _one_beside(regions, x, width - 1 - x, height, wish)
     if form is Form.QUARTERS:
@@ -185,6 +187,10 @@ def _three_beside(
 ) -> Plan:
     upper = _upper(height, wish)
     last = x + middle + _GAP
+    clock = regions["clock"]
+    for place, name in enumerate(CLOCKS):
+        third = clock.width // len(CLOCKS)
+        regions[name] = Region(clock.x + place * third, clock.y, third - 1, clock.height)
     regions["strip_2"] = Region(x, 8, middle, 1)
     regions["stakeholders"] = _inside(2, Region(x, 10, middle, upper))
     regions["strip_3"] = Region(x, 11 + upper, middle, 1)
@@ -255,8 +261,11 @@ class IncidentBody(Widget):
 
     @wish.setter
     def wish(self, wish: Wish) -> None:
-        if wish != self._wish:
-            self._wish = wish
+        before, after = (
+            plan(self.size.width, self.size.height + 1, each) for each in (self._wish, wish)
+        )
+        self._wish = wish
+        if before != after:
             # The library asks a widget again only when a child of it has changed.
             self._clear_arrangement_cache()
             self.refresh(layout=True)

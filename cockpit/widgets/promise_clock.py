@@ -11,7 +11,7 @@ from msgspec import Struct
 from textual.strip import Strip
 
 from cockpit.domain.cadence import ClockState, RingClock
-from cockpit.widgets.big_digits import HEIGHT, big_digits
+from cockpit.widgets.big_digits import big_digits
 from cockpit.widgets.clock_words import (
     countdown,
     heading,
@@ -44,17 +44,60 @@ class ClockFace(Struct, frozen=True):
         return tuple(each for each in self.clocks[1:] if each.due_at is not None)
 
 
-class PromiseClock(Painted):
-    """When customers hear from us next, and the rings after them."""
+class ClockPart(Painted):
+    """A part of the countdown: draws its lines, and repaints only the cells that change.
+
+    The terminal gets a line from the part's left end to the last changed cell: what changes every
+    second stands at the left of a part of its own.
+    """
+
+    def __init__(self, *, ascii_only: bool = False) -> None:
+        """Begin without a countdown."""
+        super().__init__()
+        self._face = ClockFace((), datetime.fromtimestamp(0, UTC), UTC, ascii_only)
+        self._lines: list[Line] = []
+
+    def show(self, clocks: tuple[RingClock, ...], now: datetime, zone: tzinfo) -> None:
+        """Take the countdowns of all rings (the one to show large first) at a moment."""
+        self._face = ClockFace(clocks, now, zone, self._face.ascii_only)
+        self.draw()
+
+    def lines(self, face: ClockFace, width: int) -> list[Line]:
+        """Return the lines of this part."""
+        del face, width
+        return []
+
+    def draw(self) -> None:
+        """Draw what changed."""
+        new = self.lines(self._face, self.size.width)
+        old, self._lines = self._lines, new
+        if len(new) != len(old):
+            self.refresh()
+            return
+        for y, (before, after) in enumerate(zip(old, new, strict=True)):
+            start, stop = changed_cells(before, after, self.size.width)
+            self.refresh_line(y, start, stop)
+
+    def on_resize(self) -> None:
+        """Draw anew for the new width."""
+        self.draw()
+
+    def render_line(self, y: int) -> Strip:
+        """Return line `y`."""
+        spans = self._lines[y] if y < len(self._lines) else ()
+        return self.paint(spans, self.size.width)
+
+
+class PromiseClock(ClockPart):
+    """When customers hear from us next; or, on the largest screens, another ring."""
 
     DEFAULT_CSS = "PromiseClock { height: 1; }"
 
-    def __init__(self, *, ascii_only: bool = False) -> None:
-        """Begin without a countdown, as one line."""
-        super().__init__()
-        self._face = ClockFace((), datetime.fromtimestamp(0, UTC), UTC, ascii_only)
+    def __init__(self, place: int = 0, *, ascii_only: bool = False) -> None:
+        """Show the first ring (`place` 0), or the second or third that has a deadline."""
+        super().__init__(ascii_only=ascii_only)
+        self._place = place
         self._form = LINE
-        self._lines: list[Line] = []
 
     @property
     def form(self) -> int:
@@ -65,35 +108,27 @@ class PromiseClock(Painted):
     def form(self, form: int) -> None:
         if form != self._form:
             self._form = form
-            self._show()
+            self.draw()
 
-    def show(self, clocks: tuple[RingClock, ...], now: datetime, zone: tzinfo) -> None:
-        """Take the countdowns of all rings (the one to show large first) at a moment."""
-        self._face = ClockFace(clocks, now, zone, self._face.ascii_only)
-        self._show()
+    def lines(self, face: ClockFace, width: int) -> list[Line]:
+        """Return the lines of the countdown in its form."""
+        return face_lines(face, self._form, width, self._place)
 
-    def on_resize(self) -> None:
-        """Draw anew for the new width."""
-        self._show()
 
-    def render_line(self, y: int) -> Strip:
-        """Return line `y` of the clock."""
-        spans = self._lines[y] if y < len(self._lines) else ()
-        return self.paint(spans, self.size.width)
+class PromiseBar(ClockPart):
+    """How much of the time to the promised update has passed."""
 
-    def _show(self) -> None:
-        new = face_lines(self._face, self._form, self.size.width)
-        old, self._lines = self._lines, new
-        if len(new) != len(old):
-            self.refresh()
-            return
-        for y, (before, after) in enumerate(zip(old, new, strict=True)):
-            if before != after:
-                self.refresh_line(y, *changed_cells(before, after, self.size.width))
+    DEFAULT_CSS = "PromiseBar { height: 1; }"
+
+    def lines(self, face: ClockFace, width: int) -> list[Line]:
+        """Return the bar's line."""
+        return [bar_line(face, width)] if face.clocks else []
 
 
 def changed_cells(before: Line, after: Line, width: int) -> tuple[int, int]:
     """Return the first changed cell of a line, and the one after the last (all when unsure)."""
+    if before == after:
+        return 0, 0
     old, new = _cells(before), _cells(after)
     if old is None or new is None:
         return 0, width
@@ -110,15 +145,18 @@ def _cells(line: Line) -> list[Span] | None:
     return cells if len(cells) == cells_of(line) else None
 
 
-def face_lines(face: ClockFace, form: int, width: int) -> list[Line]:
-    """Return the lines of the clock in a form, at most `width` cells wide."""
-    if not face.clocks or width <= 0:
+def face_lines(face: ClockFace, form: int, width: int, place: int = 0) -> list[Line]:
+    """Return the lines of one countdown in a form, at most `width` cells wide.
+
+    place: 0 for the first ring, 1 and 2 for the next ones that have a deadline.
+    """
+    shown = [*face.clocks[:1], *face.others]
+    if place >= len(shown) or width <= 0:
         return []
     if form in (LINE, LINE_WITHOUT_BAR):
-        return [clip_spans(one_line(face, width, bar=form == LINE), width)]
-    count = 3 if form == THREE_CLOCKS else 1
-    columns = [face.clocks[0], *face.others[: count - 1]]
-    lines = [*_figure_lines(face, columns, form, width), _bar(face, width)]
+        lines = [one_line(face, width, bar=form == LINE)]
+    else:
+        lines = _block(face, shown[place], place, width, form)
     return [clip_spans(line, width) for line in lines]
 
 
@@ -133,11 +171,12 @@ def one_line(face: ClockFace, width: int, *, bar: bool) -> Line:
         return clip_spans(left, width)
     gap = room - 4 if right else room - 2
     if bar and clock.due_at is not None and gap >= _SHORTEST_BAR:
-        return (*left, ("  ", ""), *_bar(face, gap), ("  ", ""), *right)
+        return (*left, ("  ", ""), *bar_line(face, gap), ("  ", ""), *right)
     return (*left, (" " * room, ""), *right)
 
 
-def _bar(face: ClockFace, width: int) -> Line:
+def bar_line(face: ClockFace, width: int) -> Line:
+    """Return how much of the time has passed as a line; all of it once it is overdue."""
     clock = face.clocks[0]
     if clock.due_at is None:
         return ()
@@ -147,28 +186,18 @@ def _bar(face: ClockFace, width: int) -> Line:
     return ((full * done, paint_of(clock) or "strong"), (rest * (width - done), "hairline"))
 
 
-def _figure_lines(face: ClockFace, columns: list[RingClock], form: int, width: int) -> list[Line]:
-    room = width // len(columns)
-    blocks = [
-        _block(face, clock, room if place < len(columns) - 1 else width - room * place, place, form)
-        for place, clock in enumerate(columns)
-    ]
-    return [tuple(span for block in blocks for span in block[row]) for row in range(HEIGHT)]
-
-
-def _block(face: ClockFace, clock: RingClock, width: int, place: int, form: int) -> list[Line]:
+def _block(face: ClockFace, clock: RingClock, place: int, width: int, form: int) -> list[Line]:
     """Return the three lines of one countdown: its figures, and words beside them."""
     paint = paint_of(clock)
     figures = big_digits(countdown(clock, face.now), heavy=not place, ascii_only=face.ascii_only)
-    figure_paint = paint or ("strong" if not place else "muted")
+    figure_paint = paint or ("muted" if place else "strong")
     gap = 2 if figures[0] else 0
-    room = width - len(figures[0]) - gap - 1
+    room = max(0, width - len(figures[0]) - gap)
     words = _words(face, clock, room, form)
-    lines: list[Line] = []
-    for figure, beside in zip(figures, words, strict=True):
-        line: Line = ((figure, figure_paint), (" " * gap, ""), *clip_spans(beside, max(0, room)))
-        lines.append((*line, (" " * max(0, width - cells_of(line)), "")))
-    return lines
+    return [
+        ((figure, figure_paint), (" " * gap, ""), *clip_spans(beside, room))
+        for figure, beside in zip(figures, words, strict=True)
+    ]
 
 
 def _words(face: ClockFace, clock: RingClock, room: int, form: int) -> tuple[Line, Line, Line]:

@@ -40,6 +40,7 @@ class TimelineView(EntryActions, can_focus=True):
         super().__init__()
         self.model = TimelineModel(ascii_only=ascii_only)
         self.total = 0
+        self._active = False
         self._asked: tuple[int, int] | None = None
 
     @property
@@ -67,6 +68,17 @@ class TimelineView(EntryActions, can_focus=True):
         self.total = page.total
         self._asked = None
         self._redraw()
+
+    @property
+    def active(self) -> bool:
+        """Say whether this is the current pane, so that its selected entry is marked."""
+        return self._active
+
+    @active.setter
+    def active(self, active: bool) -> None:
+        if active != self._active:
+            self._active = active
+            self._refresh_entry(self.model.cursor)
 
     def forget_place(self) -> None:
         """Begin anew at the newest entry with the next state that comes."""
@@ -125,7 +137,7 @@ class TimelineView(EntryActions, can_focus=True):
         """Return line `y` of the list, with its cell of the scroll bar."""
         lines = self.model.lines()
         index, spans = lines[y] if y < len(lines) else (-1, ())
-        selected = index >= 0 and index == self.model.cursor and self.has_class("-active")
+        selected = index >= 0 and index == self.model.cursor and self._active
         ground = "cursor" if selected else ""
         line = self.paint(spans, self.size.width - 1, ground)
         bar = self.paint((), 1, "thumb" if y in self.model.thumb() else ground)
