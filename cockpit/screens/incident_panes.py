@@ -12,6 +12,7 @@ from textual.css.query import NoMatches
 from cockpit.domain.view import IncidentView
 from cockpit.errors import CockpitError
 from cockpit.screens.base import CockpitScreen
+from cockpit.widgets.draft_area import DraftArea
 
 
 class IncidentPanes(CockpitScreen[None]):
@@ -23,6 +24,11 @@ class IncidentPanes(CockpitScreen[None]):
     @abstractmethod
     async def refresh_view(self) -> None:
         """Read the view again and hand it to all panes."""
+
+    def on_draft_area_lines_broken(self, event: DraftArea.LinesBroken) -> None:
+        """Say that a paste was changed, though nothing of it was left out."""
+        event.stop()
+        self.cockpit.notice("A very long pasted line was broken into several; nothing is lost.")
 
     def start_work(self, work: Coroutine[Any, Any, None], group: str) -> None:
         """Do `work` beside the screen, in place of earlier work of that group; errors are told."""
