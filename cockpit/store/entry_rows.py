@@ -78,17 +78,18 @@ def keep_told(connection: Connection, inc: str, act: str) -> Kept:
         "WHERE told.inc = ? AND act = ? ORDER BY told.t, told.op",
         (inc, act),
     )
-    shown = []
+    own, shown = [], []
     for mark in marks:
         hidden = bool(read_json(mark[8])) if mark[8] else False
         if hidden != bool(mark[7]):
             connection.execute("UPDATE told SET hidden = ? WHERE op = ?", (int(hidden), mark[0]))
-        if not hidden:
-            shown.append(mark)
-    if not marks or any(mark[9] for mark in marks):
+        if not mark[9]:
+            own.append(mark)
+            shown.extend([] if hidden else [mark])
+    if not own:
         return Kept()
-    _, _, at, stamp, by, channel, note, *_ = (shown or marks)[0]
-    names = tuple(mark[1] for mark in (shown or marks))
+    _, _, at, stamp, by, channel, note, *_ = (shown or own)[0]
+    names = tuple(mark[1] for mark in (shown or own))
     entry = TimelineEntry(
         id=act,
         at=read_time(at),

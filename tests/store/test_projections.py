@@ -83,7 +83,7 @@ BODIES: st.SearchStrategy[Body] = st.one_of(
     st.builds(EntryAdded, TIMES, TEXTS, st.just("note"), MESSAGES, act=ACTS),
     st.builds(EntryEdited, IDS, TEXTS, st.one_of(st.just(""), IDS), act=ACTS),
     st.builds(FieldSet, FIELDS, VALUES, OBJECTS, st.one_of(st.just(""), IDS)),
-    st.builds(Told, st.sampled_from(["a", "b"]), TIMES, TEXTS, TEXTS, TEXTS, ACTS),
+    st.builds(Told, st.sampled_from(["a", "b"]), TIMES, TEXTS, TEXTS, TEXTS, via=ACTS, act=ACTS),
     st.builds(EntryRedacted, IDS),
     st.builds(TextUpdated, st.sampled_from(["cause", "impact"]), st.sampled_from([UPDATE, "bad"])),
     st.builds(IncidentOpened, TEXTS, VALUES.map(str), st.integers(1, 3), TIMES),
