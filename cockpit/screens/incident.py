@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 from textual.binding import BindingType
+from textual.widgets import Input, TextArea
 
 from cockpit.config import find_zone
 from cockpit.domain.cadence import clocks
@@ -143,6 +144,12 @@ class IncidentScreen(
         if found := self.suggested:
             return found[0].text, "muted", self.key_for("incident.suggestions")
         return "", "muted", ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Say whether an action is open now: while somebody types, `/` is a character."""
+        if action == "filter" and isinstance(self.focused, Input | TextArea):
+            return False
+        return super().check_action(action, parameters)
 
     def action_note(self) -> None:
         """Begin an entry, from whatever pane."""

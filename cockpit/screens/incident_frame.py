@@ -86,7 +86,7 @@ class FrameMixin(IncidentPanes):
     def show_tabs(self) -> None:
         """Draw the tabs and bands: what is shown, what is focused, and a few words of each."""
         plan, focused = self.plan, self.focused_pane
-        self.query_one(TimelineView).active = focused == 1
+        self.query_one(TimelineView).show_active(active=focused == 1)
         for place, strip in enumerate(self._strips):
             numbers = plan.strips[place] if place < len(plan.strips) else ()
             tabs = []

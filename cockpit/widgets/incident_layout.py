@@ -123,15 +123,15 @@ def _zoomed(form: Form, width: int, height: int, wish: Wish) -> Plan:
     inner = width - 2
     regions = {
         "title": Region(1, 0, inner, 2),
-        "clock": Region(1, 2, inner, 1),
-        "strip_1": Region(1, 4, inner, 1),
+        "clock": Region(1, 3, inner, 1),
+        "strip_1": Region(1, 5, inner, 1),
         "quiet": Region(1, height - 3, inner, 1),
         "entry": Region(1, height - 2, inner, 1),
     }
-    top = 6
+    top = 7
     if wish.pane == 1 and form >= Form.QUARTERS:
-        regions["headline"] = Region(2, 6, inner - 2, 3)
-        top = 10
+        regions["headline"] = Region(2, 7, inner - 2, 3)
+        top = 11
     room = Region(1, top, inner, height - 3 - top)
     regions[PANES[wish.pane]] = _inside(wish.pane, room)
     return Plan(form, regions, ((1, 2, 3, 4),), LINE, spacious=False)

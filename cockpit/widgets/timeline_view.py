@@ -69,13 +69,8 @@ class TimelineView(EntryActions, can_focus=True):
         self._asked = None
         self._redraw()
 
-    @property
-    def active(self) -> bool:
-        """Say whether this is the current pane, so that its selected entry is marked."""
-        return self._active
-
-    @active.setter
-    def active(self, active: bool) -> None:
+    def show_active(self, *, active: bool) -> None:
+        """Mark the selected entry only while this is the current pane."""
         if active != self._active:
             self._active = active
             self._refresh_entry(self.model.cursor)

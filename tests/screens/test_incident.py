@@ -35,6 +35,14 @@ async def test_an_entry_is_typed_stored_and_shown(stage: Stage) -> None:
     assert [(each.kind, each.text) for each in entries][-1] == ("decision", "go [b]back[/b]")
 
 
+async def test_typing_changes_the_footer_and_a_slash_is_a_character(stage: Stage) -> None:
+    async with stage.show() as shown:
+        assert "/ Filter" in shown.text()
+        await shown.press("n", *"a/b")
+        await shown.until(lambda: "/ Filter" not in shown.text())
+        assert shown.screen.entry_line.entry_text == "a/b"
+
+
 async def test_what_is_not_understood_stays_in_the_line_with_the_reason(stage: Stage) -> None:
     async with stage.show() as shown:
         await shown.press("n", *"/descision x", "enter")
