@@ -151,7 +151,12 @@ class DeclareScreen(CockpitScreen[None]):
 
         Runs before the next key is looked at, so that a key typed ahead reaches that screen.
         """
-        title = self.query_one("#title", TextField).value.strip()
+        field = self.query_one("#title", TextField)
+        # This key overtakes the letters before it, which still wait in the field's queue.
+        typed = asyncio.Event()
+        field.call_later(typed.set)
+        await typed.wait()
+        title = field.value.strip()
         if not title:
             self.cockpit.notice("An incident needs a title: say what is broken, for whom.", "bad")
             self.query_one("#title").focus()

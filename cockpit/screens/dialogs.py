@@ -72,6 +72,7 @@ class ChoiceDialog(Dialog[tuple[str, str] | None]):
         self._choices = tuple(choices)
         self._ask_reason = ask_reason
         self._current = current
+        self._chosen_value = ""
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the choices and the field for the reason."""
@@ -92,10 +93,17 @@ class ChoiceDialog(Dialog[tuple[str, str] | None]):
 
     @on(ChoiceList.Chosen)
     def _chosen(self) -> None:
-        if self._ask_reason:
-            self.query_one(TextField).focus()
-        else:
+        if not self._ask_reason:
             self._accept("")
+            return
+        reason = self.query_one(TextField)
+        current = self.query_one(ChoiceList).current
+        # Enter may be pressed before the field for the reason has the keyboard.
+        if current is not None and current.value == self._chosen_value:
+            self._accept(reason.value.strip())
+            return
+        self._chosen_value = current.value if current else ""
+        reason.focus()
 
     @on(Input.Submitted)
     def _reason_given(self, event: Input.Submitted) -> None:

@@ -67,6 +67,7 @@ class PostmortemPane(SectionReader):
         self._saved_at: datetime | None = None
         self._trouble = ""
         self._review = ""
+        self._wants_to_write = False
         self._zone: tzinfo = UTC
 
     def compose(self) -> ComposeResult:
@@ -131,6 +132,8 @@ class PostmortemPane(SectionReader):
         if opened or (self.shows_draft and not section.text.strip()):
             self._open(section, fresh=opened)
         self._show_words()
+        if self._wants_to_write:
+            self.call_after_refresh(self.action_write_section)
 
     def show_text(self, text: str, *, fresh: bool = False) -> None:
         """Show the open section's text as people wrote it; merged into what is being typed.
@@ -218,6 +221,10 @@ class PostmortemPane(SectionReader):
 
     def action_write_section(self) -> None:
         """Write the section, starting from its draft when nobody has written yet."""
+        # While the sections are being read, letters in the field would still be commands.
+        self._wants_to_write = self.section is None
+        if self._wants_to_write:
+            return
         if self.shows_draft:
             self.post_message(self.Adopt(self._current))
         else:

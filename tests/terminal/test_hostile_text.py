@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from tests.terminal.tmux_terminal import Terminal
@@ -23,8 +25,7 @@ PAYLOADS = {
 
 def test_the_terminal_would_obey(terminal: Terminal) -> None:
     """Were they printed raw, these texts would do harm here: the other tests can fail."""
-    terminal.run("printf", PAYLOADS["clipboard"] + PAYLOADS["title"])
-    terminal.wait_for("before")
+    terminal.show("printf", "%s", PAYLOADS["clipboard"] + PAYLOADS["title"])
     assert terminal.buffer() == "pwned"
     assert terminal.title() == "pwned"
 
@@ -32,8 +33,7 @@ def test_the_terminal_would_obey(terminal: Terminal) -> None:
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_a_logged_text_is_shown_and_does_nothing(terminal: Terminal, name: str) -> None:
     terminal.cockpit("declare", "Checkout fails")
-    terminal.run("printf", "idle")
-    terminal.wait_for("idle")
+    terminal.show("true")
     title = terminal.title()
     terminal.start("INC-1")
     terminal.wait_for("Checkout fails", "1-4 Panes")
@@ -53,8 +53,7 @@ def test_hostile_titles_names_and_updates(terminal: Terminal) -> None:
     terminal.cockpit("declare", PAYLOADS["clipboard"] + PAYLOADS["title"])
     terminal.cockpit("set", "role.commander", PAYLOADS["title"])
     terminal.cockpit("set", "cause", PAYLOADS["reset"])
-    terminal.run("printf", "idle")
-    terminal.wait_for("idle")
+    terminal.show("true")
     title = terminal.title()
     terminal.start()
     terminal.wait_for("INC-1", "before")
@@ -87,11 +86,9 @@ def test_the_command_line_prints_nothing_that_acts(terminal: Terminal) -> None:
     terminal.cockpit("declare", PAYLOADS["title"])
     for payload in PAYLOADS.values():
         terminal.cockpit("log", payload)
-    terminal.run("printf", "idle")
-    terminal.wait_for("idle")
+    terminal.show("true")
     title = terminal.title()
     for command in (["show"], ["list"], ["export"], ["show", "--json"], ["search", "before"]):
-        terminal.start(*command)
-        terminal.wait_over()
+        terminal.show(sys.executable, "-m", "cockpit", *command)
         assert terminal.buffer() == ""
         assert terminal.title() == title

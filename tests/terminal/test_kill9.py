@@ -15,6 +15,9 @@ from tests.terminal.tmux_terminal import Terminal
 DRAFT_SECONDS = 1.0
 """How much typing a kill may cost."""
 
+SAVED_SECONDS = 2.0
+"""How long a post-mortem is typed at most until it is saved."""
+
 
 def texts_of(terminal: Terminal) -> list[str]:
     shown = json.loads(terminal.cockpit("show", "INC-1", "--entries", "1000", "--json"))
@@ -71,17 +74,34 @@ def test_drafts_are_private(terminal: Terminal, home: Path) -> None:
     assert (home / "drafts").stat().st_mode & 0o777 == 0o700
 
 
-def test_a_postmortem_being_written_survives(terminal: Terminal, home: Path) -> None:
-    terminal.cockpit("declare", "Checkout fails")
+def write_section(terminal: Terminal, text: str) -> None:
     open_incident(terminal)
     terminal.press("4")
     terminal.wait_for("Adopt draft")
     terminal.press("e")
     terminal.wait_for("esc Done")
-    terminal.type("Customers could not pay. ")
-    terminal.wait_for("Customers could not pay.", "saved")
+    terminal.type(text)
+    terminal.wait_for(text.strip())
+
+
+def test_a_postmortem_that_was_saved_while_typing_survives(terminal: Terminal) -> None:
+    terminal.cockpit("declare", "Checkout fails")
+    write_section(terminal, "Customers could not pay. ")
+    last = time.monotonic() + SAVED_SECONDS * 3
+    while "Customers could not pay." not in terminal.cockpit("export", "INC-1"):
+        assert time.monotonic() < last
     terminal.kill()
     assert "Customers could not pay." in terminal.cockpit("export", "INC-1")
+
+
+def test_a_postmortem_that_was_being_typed_is_put_back(terminal: Terminal, home: Path) -> None:
+    terminal.cockpit("declare", "Checkout fails")
+    write_section(terminal, "Nobody could pay. ")
+    wait_for_draft(home, "Nobody could pay.", DRAFT_SECONDS * 3)
+    terminal.kill()
+    open_incident(terminal)
+    terminal.press("4")
+    terminal.wait_for("Nobody could pay.")
 
 
 @pytest.mark.slow

@@ -43,6 +43,7 @@ def declare(terminal: Terminal) -> None:
     terminal.press("n")
     terminal.wait_for("Declare an incident")
     terminal.type("Checkout fails")
+    terminal.wait_for("Checkout fails")
     terminal.press("Enter")
     terminal.wait_for("Declared SEV2: Checkout fails")
 
@@ -62,7 +63,9 @@ def raise_severity(terminal: Terminal) -> None:
     terminal.press("v")
     terminal.wait_for("why (may stay empty)")
     terminal.press("1")
+    terminal.wait_for("customer data exposed")
     terminal.type("everybody is hit")
+    terminal.wait_for("everybody is hit")
     terminal.press("Enter")
     terminal.wait_for("SEV1", "Severity: SEV1")
 
@@ -74,6 +77,8 @@ def send_first_word(terminal: Terminal) -> str:
     assert text.startswith("We are aware of a problem")
     terminal.press("s")
     terminal.wait_for("Marked sent")
+    # A key held down marks one update: the next is another once the note has gone.
+    terminal.wait_gone("Marked sent")
     return text
 
 

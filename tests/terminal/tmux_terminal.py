@@ -54,8 +54,14 @@ class Terminal:
         """Start the cockpit in the pane, in place of what was there."""
         self.run(sys.executable, "-m", "cockpit", *arguments)
 
+    def show(self, *command: str) -> str:
+        """Run a command to its end in the pane and return the screen."""
+        # The pane must live on: what a program wrote last is lost when its terminal goes with it.
+        self.run("sh", "-c", '"$@"; printf "\\n(%s)\\n" over; exec sleep 1000', "sh", *command)
+        return self.wait_for("(over)")
+
     def run(self, *command: str) -> None:
-        """Start a program in the pane; the pane stays when it ends."""
+        """Start a program in the pane, in place of what was there; it stays when it ends."""
         program = f"exec {shlex.join(command)}"
         if self.socket.exists():
             self.tmux("respawn-pane", "-k", program)
