@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from cockpit.domain.events import EntryAdded, FieldSet
 from cockpit.domain.nearest import expected
 from cockpit.domain.playbook import Playbook
@@ -76,7 +78,7 @@ def set_field(
         events: list[NewEvent] = []
         for name, each in parsed:
             body = FieldSet(name, each, obj=obj, reason=why, at=at, act=act)
-            body = on_register(reads, inc, body)
+            body = since_opening(view, on_register(reads, inc, body))
             if body.was != each or body.over:
                 events.append(NewEvent(inc, body))
         if events and field in _HEADLINE_KINDS:
@@ -89,6 +91,13 @@ def set_field(
 
     session.write(build)
     return session.reads.view(inc)
+
+
+def since_opening(view: IncidentView, body: FieldSet) -> FieldSet:
+    """Return the event with the value that the declaration gave, where nobody has set one yet."""
+    if body.base or body.f not in ("severity", "status", "stage", "title"):
+        return body
+    return replace(body, was=str(getattr(view, body.f)))
 
 
 def settle(session: Session, inc: str, obj: str, field: str, value: Any) -> IncidentView:

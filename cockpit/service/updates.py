@@ -21,6 +21,7 @@ from cockpit.domain.view import IncidentView, Stakeholder
 from cockpit.domain.visible import clean_input
 from cockpit.domain.vocabulary import EntryKind, MessageState, PublicStatus, Ring
 from cockpit.errors import InvalidInputError
+from cockpit.service.changes import since_opening
 from cockpit.service.people import told_events
 from cockpit.service.session import Session
 from cockpit.service.timeline import MAX_ENTRY_CHARACTERS, on_register
@@ -139,11 +140,13 @@ def sent(
 
     def build(reads: Reads) -> Sequence[NewEvent]:
         events = [NewEvent(inc, entry, entry_id), *told]
-        status = _new_status(reads.view(inc), composition)
+        view = reads.view(inc)
+        status = _new_status(view, composition)
         if status:
             reason = f"as told to {composition.audience}"
             body = FieldSet("status", status, reason=reason, at=now, act=act)
-            events.append(NewEvent(inc, on_register(reads, inc, body)))
+            body = since_opening(view, on_register(reads, inc, body))
+            events.append(NewEvent(inc, body))
         return events
 
     session.write(build)

@@ -17,7 +17,7 @@ from tests.service.conftest import START, MovedClock
 def test_a_change_is_recorded_with_its_reason(session: Session, inc: str) -> None:
     view = set_field(session, inc, "severity", "sev1", reason="payments too")
     assert view.severity == "SEV1"
-    assert read_timeline(session, inc)[-1].text == "Severity: SEV1 (payments too)"
+    assert read_timeline(session, inc)[-1].text == "Severity: SEV2 → SEV1 (payments too)"
 
 
 def test_status_and_stage_are_two_fields(session: Session, inc: str) -> None:
