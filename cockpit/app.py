@@ -174,9 +174,9 @@ class CockpitApp(AppActions):
         """Show an incident's screen."""
         self.push_screen(_incident_screen(inc))
 
-    def open_declaration(self) -> None:
-        """Show the screen that declares an incident."""
-        self.push_screen(DeclareScreen())
+    async def open_declaration(self) -> None:
+        """Show the screen that declares an incident, ready to be typed into."""
+        await self.push_screen(DeclareScreen())
 
     async def show_declared(self, inc: str) -> None:
         """Show a new incident's screen in place of the one that declared it."""

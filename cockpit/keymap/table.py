@@ -96,7 +96,18 @@ _APP = (
 )
 
 _HOME = (
-    Key("home", "new", "new", ("n",), "new incident", "Incidents", "New incident", 10),
+    # First of all, so that a title typed ahead on a slow line is not taken for commands of home.
+    Key(
+        "home",
+        "new",
+        "new",
+        ("n",),
+        "new incident",
+        "Incidents",
+        "New incident",
+        10,
+        priority=True,
+    ),
     Key("home", "filter", "filter", ("/",), "filter or search", "Incidents", "Filter", 20),
     Key("home", "all", "all", ("a",), "all or the latest", "Incidents", "All", 30),
     Key("home", "back", "back", ("escape",), "clear the filter", "Incidents"),

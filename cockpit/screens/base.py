@@ -52,8 +52,8 @@ class Cockpit(Protocol):
     async def show_declared(self, inc: str) -> None:
         """Show a new incident's screen in place of the one that declared it."""
 
-    def open_declaration(self) -> None:
-        """Show the screen that declares an incident."""
+    async def open_declaration(self) -> None:
+        """Show the screen that declares an incident, ready to be typed into."""
 
 
 class CockpitScreen(Screen[R]):

@@ -265,9 +265,15 @@ class HomeScreen(CockpitScreen[None]):
     def _hit_chosen(self, event: HitList.Chosen) -> None:
         self.cockpit.open_incident(self.query_one(HitList).items[event.index].inc)
 
-    def action_new(self) -> None:
-        """Go to the screen that declares an incident."""
-        self.cockpit.open_declaration()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave `n` to the filter while somebody types there: its binding comes before all."""
+        if action == "new" and isinstance(self.focused, TextField):
+            return False
+        return super().check_action(action, parameters)
+
+    async def action_new(self) -> None:
+        """Go to the screen that declares an incident; a title typed ahead ends up there."""
+        await self.cockpit.open_declaration()
 
     def action_all(self) -> None:
         """Show all incidents, or the latest again."""

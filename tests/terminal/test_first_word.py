@@ -43,6 +43,14 @@ def test_enter_does_not_overtake_the_title(terminal: Terminal) -> None:
     terminal.wait_for(f"Declared SEV2: {TITLE.replace(' ', '_')}")
 
 
+def test_a_title_typed_ahead_is_not_taken_for_commands(terminal: Terminal) -> None:
+    """On a slow line the whole declaration arrives before the screen for it is there."""
+    terminal.start()
+    terminal.wait_for("New incident")
+    terminal.press("n", *"quotas_are_gone", "Enter")
+    terminal.wait_for("Declared SEV2: quotas_are_gone")
+
+
 def test_from_the_shell_it_is_one_command(home: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "cockpit", "declare", TITLE, "--copy"],
