@@ -119,6 +119,7 @@ class UpdatesMixin(IncidentPanes):
         """Mark the update as sent, from whatever pane."""
         now = self.cockpit.clock()
         if self._update_sent_at and now - self._update_sent_at < _TWICE:
+            self.cockpit.notice("Marked sent a moment ago. For another update press it again.")
             return
         self.start_work(self._mark_sent(), "sent")
 
