@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cockpit.cli.completing import offer_words
 from cockpit.cli.options import TextCommand, incident_option, json_option, pass_shell
 from cockpit.cli.shell import Shell
 
@@ -18,7 +19,12 @@ _SHORTEST_ID = 4
 
 
 @click.command(name="amend", cls=TextCommand)
-@click.argument("words", nargs=-1, metavar="[REF] ENTRY [TEXT…|-]")
+@click.argument(
+    "words",
+    nargs=-1,
+    metavar="[REF] ENTRY [TEXT…|-]",
+    shell_complete=offer_words(lambda scene: {} if scene.words else {LAST: "the last entry"}),
+)
 @click.option("--at", metavar="TIME", help="When it really happened.")
 @click.option("--hide", is_flag=True, help="Take the entry back.")
 @click.option("--redact", is_flag=True, help="Remove its text for good, because it is secret.")

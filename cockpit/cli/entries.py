@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cockpit.cli.completing import complete_entry_kind, complete_reference
 from cockpit.cli.options import TextCommand, at_option, incident_option, json_option, pass_shell
 from cockpit.cli.shell import Shell
 
@@ -20,8 +21,14 @@ _LOOK_BACK = 200  # entries that `star` looks through
 
 
 @click.command(name="log", cls=TextCommand)
-@click.argument("words", nargs=-1, metavar="[REF] TEXT…|-")
-@click.option("--kind", default="note", metavar="KIND", help="observation, action, decision, …")
+@click.argument("words", nargs=-1, metavar="[REF] TEXT…|-", shell_complete=complete_reference)
+@click.option(
+    "--kind",
+    default="note",
+    metavar="KIND",
+    shell_complete=complete_entry_kind,
+    help="observation, action, decision, …",
+)
 @click.option("--lines", is_flag=True, help="With -: one entry for each line as it comes.")
 @at_option
 @incident_option
@@ -65,7 +72,7 @@ def log_command(
 
 
 @click.command(name="star")
-@click.argument("words", nargs=-1, metavar="[REF] [TEXT…]")
+@click.argument("words", nargs=-1, metavar="[REF] [TEXT…]", shell_complete=complete_reference)
 @click.option("--off", is_flag=True, help="Take the star away.")
 @incident_option
 @json_option
@@ -93,7 +100,7 @@ def star_command(
 
 
 @click.command(name="undo")
-@click.argument("words", nargs=-1, metavar="[REF]")
+@click.argument("words", nargs=-1, metavar="[REF]", shell_complete=complete_reference)
 @incident_option
 @pass_shell
 def undo_command(shell: Shell, words: tuple[str, ...], incident: str | None) -> None:
@@ -105,7 +112,7 @@ def undo_command(shell: Shell, words: tuple[str, ...], incident: str | None) -> 
 
 
 @click.command(name="redo")
-@click.argument("words", nargs=-1, metavar="[REF]")
+@click.argument("words", nargs=-1, metavar="[REF]", shell_complete=complete_reference)
 @incident_option
 @pass_shell
 def redo_command(shell: Shell, words: tuple[str, ...], incident: str | None) -> None:

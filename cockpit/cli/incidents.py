@@ -6,6 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cockpit.cli.completing import (
+    complete_criterion,
+    complete_field,
+    complete_impact,
+    complete_kind,
+    complete_severity,
+)
 from cockpit.cli.options import (
     TextCommand,
     at_option,
@@ -24,7 +31,34 @@ if TYPE_CHECKING:
 @click.argument("words", nargs=-1, required=True, metavar="TITLE")
 @click.option("-s", "--severity", "--sev", default="", metavar="SEV", help="1 to 4, or SEV1.")
 @click.option(
-    "--impact", default="", metavar="CLASS", help="high, medium, low, or 40% of customers."
+    "-s",
+    "--severity",
+    "--sev",
+    default="",
+    metavar="SEV",
+    shell_complete=complete_severity,
+    help="1 to 4, or SEV1.",
+)
+@click.option(
+    "--impact",
+    default="",
+    metavar="CLASS",
+    shell_complete=complete_impact,
+    help="high, medium, low, or 40% of customers.",
+)
+@click.option(
+    "--kind",
+    default="",
+    metavar="KIND",
+    shell_complete=complete_kind,
+    help="outage, degraded, data, third-party, …",
+)
+@click.option(
+    "--criterion",
+    default="",
+    metavar="ID",
+    shell_complete=complete_criterion,
+    help="What makes it an incident.",
 )
 @click.option("--kind", default="", metavar="KIND", help="outage, degraded, data, third-party, …")
 @click.option("--criterion", default="", metavar="ID", help="What makes it an incident.")
@@ -172,7 +206,7 @@ def show_command(
 
 
 @click.command(name="set", cls=TextCommand)
-@click.argument("words", nargs=-1, metavar="[REF] FIELD VALUE…")
+@click.argument("words", nargs=-1, metavar="[REF] FIELD VALUE…", shell_complete=complete_field)
 @click.option("--reason", default="", metavar="TEXT", help="Why; it stands in the timeline.")
 @at_option
 @incident_option

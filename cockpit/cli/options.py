@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
+
+from cockpit.cli.completing import complete_incident
 
 _MARK = "\0"  # never part of an argument that a shell passes
 
@@ -22,32 +23,6 @@ class TextCommand(click.Command):
         rest = super().parse_args(ctx, marked)
         ctx.params = {name: _unmark(value) for name, value in ctx.params.items()}
         return rest
-
-
-def complete_incident(
-    ctx: click.Context, _param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Offer the references of incidents, the open ones first; nothing when that fails."""
-    import os
-
-    from cockpit.cli.shell import Shell
-    from cockpit.errors import CockpitError
-
-    shell = ctx.obj if isinstance(ctx.obj, Shell) else Shell(os.environ, {})
-    try:
-        if not shell.paths.database.exists():
-            return []
-        found = shell.session.reads.summaries(limit=50)
-    except CockpitError:
-        return []
-    finally:
-        shell.close()
-    word = incomplete.upper()
-    return [
-        CompletionItem(each.ref, help=each.title)
-        for each in found
-        if each.ref.upper().startswith(word)
-    ]
 
 
 def incident_option(function: Callable[..., Any]) -> Callable[..., Any]:

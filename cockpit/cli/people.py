@@ -6,6 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cockpit.cli.completing import (
+    complete_channel,
+    complete_person,
+    complete_quadrant,
+    complete_ring,
+)
 from cockpit.cli.options import (
     at_option,
     incident_argument,
@@ -20,11 +26,27 @@ if TYPE_CHECKING:
 
 
 @click.command(name="tell")
-@click.argument("words", nargs=-1, metavar="[REF] [STAKEHOLDER…]")
-@click.option("--quadrant", metavar="FIELD", help="Everybody in a field: closely, satisfied, …")
-@click.option("--ring", metavar="RING", help="Everybody in a ring: core, support, executives, …")
+@click.argument("words", nargs=-1, metavar="[REF] [STAKEHOLDER…]", shell_complete=complete_person)
+@click.option(
+    "--quadrant",
+    metavar="FIELD",
+    shell_complete=complete_quadrant,
+    help="Everybody in a field: closely, satisfied, …",
+)
+@click.option(
+    "--ring",
+    metavar="RING",
+    shell_complete=complete_ring,
+    help="Everybody in a ring: core, support, executives, …",
+)
 @click.option("--all-due", is_flag=True, help="Everybody who is due or late.")
-@click.option("--channel", default="", metavar="ID", help="How; else each one's first channel.")
+@click.option(
+    "--channel",
+    default="",
+    metavar="ID",
+    shell_complete=complete_channel,
+    help="How; else each one's first channel.",
+)
 @click.option("--note", default="", metavar="TEXT", help="What they were told.")
 @at_option
 @incident_option

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cockpit.cli.completing import complete_reference, complete_section
 from cockpit.cli.options import (
     TextCommand,
     incident_argument,
@@ -52,7 +53,7 @@ def show_postmortem(
 
 
 @postmortem_command.command(name="edit")
-@click.argument("words", nargs=-1, metavar="[REF] [SECTION…]")
+@click.argument("words", nargs=-1, metavar="[REF] [SECTION…]", shell_complete=complete_section)
 @click.option("--public", is_flag=True, help="The form for customers.")
 @incident_option
 @pass_shell
@@ -83,7 +84,7 @@ def edit_postmortem(
 
 
 @postmortem_command.command(name="set", cls=TextCommand)
-@click.argument("words", nargs=-1, metavar="[REF] SECTION TEXT…|-")
+@click.argument("words", nargs=-1, metavar="[REF] SECTION TEXT…|-", shell_complete=complete_section)
 @incident_option
 @pass_shell
 def set_section(shell: Shell, words: tuple[str, ...], incident: str | None) -> None:
@@ -102,7 +103,7 @@ def set_section(shell: Shell, words: tuple[str, ...], incident: str | None) -> N
 
 
 @postmortem_command.command(name="action", cls=TextCommand)
-@click.argument("words", nargs=-1, metavar="[REF] TITLE…")
+@click.argument("words", nargs=-1, metavar="[REF] TITLE…", shell_complete=complete_reference)
 @click.option(
     "--kind", default="prevent", metavar="KIND", help="prevent, mitigate, detect, process or debt."
 )

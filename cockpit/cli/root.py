@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "postmortem": ("postmortems", "Show, edit or set the sections of the post-mortem."),
     "export": ("transfer", "Write an incident as Markdown, JSON, HTML or a timeline table."),
     "import": ("transfer", "Read incidents from a file."),
+    "delete": ("deletion", "Delete an incident, or bring a deleted one back."),
     "search": ("incidents", "Search titles, entries, updates and post-mortems."),
     "star": ("entries", "Star the last entry, or the one that holds some words."),
     "amend": ("amending", "Correct an entry, or say when it really happened."),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from cockpit.cli.completing import plain_words
 from cockpit.cli.options import json_option, pass_shell
 from cockpit.cli.shell import Shell
 
@@ -78,7 +79,12 @@ def config_check(shell: Shell) -> int:
 
 
 @config_command.command(name="edit")
-@click.argument("name", default="config", metavar="[config|playbook]")
+@click.argument(
+    "name",
+    default="config",
+    metavar="[config|playbook]",
+    shell_complete=plain_words("config", "playbook"),
+)
 @pass_shell
 def config_edit(shell: Shell, name: str) -> int:
     """Edit the config file, or your playbook, and check it afterwards."""
@@ -107,7 +113,7 @@ def config_edit(shell: Shell, name: str) -> int:
 
 
 @click.command(name="completion")
-@click.argument("name", metavar="bash|zsh|fish")
+@click.argument("name", metavar="bash|zsh|fish", shell_complete=plain_words(*_SHELLS))
 @click.pass_context
 def completion_command(ctx: click.Context, name: str) -> None:
     """Print the completion script for a shell; evaluate it in its start-up file."""

@@ -84,11 +84,11 @@ class Shell:
         option: the value of --incident; with it no word is taken for a reference.
         """
         words = tuple(words)
-        if option is not None or not words or not self._is_reference(words[0]):
+        if option is not None or not words or not self.is_reference(words[0]):
             return self.find(option), words
         return self.find(words[0]), words[1:]
 
-    def _is_reference(self, word: str) -> bool:
+    def is_reference(self, word: str) -> bool:
         """Say whether a first word names an incident: by our prefix, or by one that exists."""
         found = _REFERENCE_WORD.fullmatch(word)
         if found is None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from cockpit.cli.completing import plain_words
 from cockpit.cli.options import incident_argument, incident_option, json_option, pass_shell
 from cockpit.cli.shell import Shell
 
@@ -17,6 +18,7 @@ from cockpit.cli.shell import Shell
     "--format",
     "form",
     metavar="FORMAT",
+    shell_complete=plain_words("md", "public", "json", "html", "timeline"),
     help="md (if left out), public, json, html or timeline.",
 )
 @click.option("-a", "--all", "everything", is_flag=True, help="Every incident, as JSON.")
@@ -74,7 +76,7 @@ def _print(text: str, form: str) -> None:
 
 
 @click.command(name="import")
-@click.argument("form", metavar="FORMAT")
+@click.argument("form", metavar="FORMAT", shell_complete=plain_words("statuspage", "cockpit"))
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @json_option
 @pass_shell

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from msgspec import Struct
 
+from cockpit.cli.completing import complete_channel, complete_ring, complete_stage
 from cockpit.cli.options import incident_argument, incident_option, json_option, pass_shell
 from cockpit.cli.shell import Shell
 
@@ -39,16 +40,24 @@ class Asked(Struct, frozen=True):
     "--stage",
     default="",
     metavar="STAGE",
+    shell_complete=complete_stage,
     help="first word, investigating, identified, monitoring, resolved, no news.",
 )
 @click.option(
     "--audience",
     default="customers",
     metavar="WHO",
+    shell_complete=complete_ring,
     show_default=True,
     help="customers, executives, support, employees, core.",
 )
-@click.option("--channel", default="", metavar="ID", help="status-page, email, chat, sms, …")
+@click.option(
+    "--channel",
+    default="",
+    metavar="ID",
+    shell_complete=complete_channel,
+    help="status-page, email, chat, sms, …",
+)
 @click.option("--text", metavar="TEXT|-", help="Your own text instead of the template.")
 @click.option("--next", "next_text", metavar="TIME", help="Promise it for 10:30, or in 30m.")
 @click.option("-c", "--copy", "copies", is_flag=True, help="Put it on the clipboard.")

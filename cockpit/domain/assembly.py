@@ -33,6 +33,9 @@ from cockpit.domain.vocabulary import Impact, PublicStatus, Severity, Stage
 RegisterKey = tuple[str, str]
 """The object ("" for the incident) and the field of a register."""
 
+STEP = "step."
+"""What the field of a step's tick begins with."""
+
 _HISTORY = ("status", "stage", "severity", "impact", "share")
 _QUIET_OBJECTS = ("entry:", "told:")
 _E = TypeVar("_E", bound=Enum)
@@ -91,6 +94,8 @@ def assemble(rows: IncidentRows) -> IncidentView:
         cause=own.text("cause"),
         next_step=own.text("next_step"),
         workaround=own.text("workaround"),
+        area=own.text("area"),
+        steps=_steps(rows.registers),
         roles=_roles(rows.registers),
         stakeholders=_stakeholders(rows.registers),
         told=rows.told,
@@ -108,6 +113,7 @@ def assemble(rows: IncidentRows) -> IncidentView:
         unknown_ops=rows.unknown_ops,
         last_op=rows.last_op,
         src=opened.src,
+        archived=own.get("archived") is True,
     )
 
 
@@ -197,6 +203,14 @@ def _roles(registers: Mapping[RegisterKey, Register]) -> tuple[RoleHolder, ...]:
             since = change(register.winner).at
             holders.append(RoleHolder(field.removeprefix("role."), person, since))
     return tuple(holders)
+
+
+def _steps(registers: Mapping[RegisterKey, Register]) -> tuple[str, ...]:
+    return tuple(
+        field.removeprefix(STEP)
+        for (obj, field), register in sorted(registers.items())
+        if not obj and field.startswith(STEP) and register.value is True
+    )
 
 
 def _stakeholders(registers: Mapping[RegisterKey, Register]) -> tuple[Stakeholder, ...]:

@@ -156,6 +156,8 @@ class IncidentView(Struct, frozen=True):
 
     number/prefix/ref: the reference; `ref` gets a suffix when two incidents claimed one number.
     `messages`, `told`, `changes` are in order of time. `last_op` changes with every event.
+    area: id in the service catalogue; steps: ids of the workflow's steps that people ticked.
+    archived: somebody deleted it; it is kept, and can be brought back.
     """
 
     id: str
@@ -181,6 +183,8 @@ class IncidentView(Struct, frozen=True):
     cause: str = ""
     next_step: str = ""
     workaround: str = ""
+    area: str = ""
+    steps: tuple[str, ...] = ()
     roles: tuple[RoleHolder, ...] = ()
     stakeholders: tuple[Stakeholder, ...] = ()
     told: tuple[ToldMark, ...] = ()
@@ -193,6 +197,7 @@ class IncidentView(Struct, frozen=True):
     unknown_ops: int = 0
     last_op: str = ""
     src: Source | None = None
+    archived: bool = False
 
     @property
     def is_open(self) -> bool:

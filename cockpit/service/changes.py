@@ -129,7 +129,7 @@ def _parse(session: Session, field: str, text: str) -> Parsed:
         at = parse_when(text, session.clock()) if text else None
         return [("meeting_at", at.isoformat() if at else "")]
     if field == "pm.review":
-        return [("review", _one_of("a review state", text, REVIEW_STATES))]
+        return [("review", _one_of("a review state", text.replace("-", " "), REVIEW_STATES))]
     if field == "pm.owner":
         return [("owner", "" if text.lower() in _NOBODY else text)]
     return _PARSERS[field](session, text)

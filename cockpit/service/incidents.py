@@ -155,7 +155,7 @@ def find(session: Session, name: str | None, *, open_only: bool = False) -> str:
     """Return the id of the incident that `name` means, or of the only open one without a name.
 
     A reference (`INC-42`, `42`, `INC-42-K7Q`) or at least six hex digits of an id is a name.
-    Raises IncidentNotFoundError with the open ones listed.
+    Raises IncidentNotFoundError with the open ones listed, or the way back of a deleted one.
     """
     if name is None or not name.strip():
         return _only_open(session)
@@ -163,8 +163,37 @@ def find(session: Session, name: str | None, *, open_only: bool = False) -> str:
     if open_only:
         found = tuple(each for each in found if each.is_open)
     if not found:
+        _say_deleted(session, name.strip())
         raise IncidentNotFoundError(f"No incident is called “{name}”.", _open_ones(session))
     return found[0].id
+
+
+def named(
+    session: Session, among: Sequence[IncidentSummary], name: str
+) -> tuple[IncidentSummary, ...]:
+    """Return those of `among` that a reference, with or without its prefix, or an id means."""
+    reference, digits = parse_reference(name), name.lower()
+    prefix = (reference.prefix if reference else "") or session.playbook.reference_prefix
+    plain = f"{prefix}-{reference.number}".upper() if reference else ""
+    return tuple(
+        each
+        for each in among
+        if (
+            reference
+            and each.ref.upper() in (plain, f"{plain}-{suffix_of(each.id)}")
+            and reference.suffix in ("", suffix_of(each.id))
+        )
+        or (len(digits) >= _ID_PREFIX and each.id.startswith(digits))
+    )
+
+
+def _say_deleted(session: Session, name: str) -> None:
+    """Raise IncidentNotFoundError with the way back when `name` means a deleted incident."""
+    if gone := named(session, session.reads.deleted(), name):
+        ref = gone[0].ref
+        raise IncidentNotFoundError(
+            f"{ref} was deleted.", f"cockpit delete --undo {ref} brings it back."
+        )
 
 
 def _matches(session: Session, name: str) -> tuple[IncidentSummary, ...]:

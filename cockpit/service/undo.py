@@ -91,7 +91,7 @@ def _actions(newest_first: Sequence[Op]) -> list[_Action]:
         act = _act(op, body)
         if isinstance(body, IncidentOpened):
             opened.add(act)
-        if act in opened or not isinstance(body, _Undoable):
+        if act in opened or not isinstance(body, _Undoable) or _is_deletion(body):
             continue
         undoes = body.undoes if isinstance(body, FieldSet | EntryEdited) else ""
         if actions and actions[-1].id == act:
@@ -102,6 +102,11 @@ def _actions(newest_first: Sequence[Op]) -> list[_Action]:
 
 
 def _act(op: Op, body: Body | None) -> str:
+def _is_deletion(body: _Undoable) -> bool:
+    """Say whether the incident itself was deleted or brought back: one key must do neither."""
+    return isinstance(body, FieldSet) and not body.obj and body.f == "archived"
+
+
     return str(getattr(body, "act", "") or op.id)
 
 

@@ -37,6 +37,11 @@ _REGISTERS = compose(
     ", ".join(f"reg_op.{name}" for name in CANDIDATE_COLUMNS.split(", ")),
     "FROM reg JOIN reg_op ON reg_op.op = reg.op WHERE reg.inc = ?",
 )
+ARCHIVED = (
+    "EXISTS (SELECT 1 FROM reg WHERE reg.inc = incident.id AND reg.obj = '' "
+    "AND reg.f = 'archived' AND reg.value = 'true')"
+)
+"""The condition that an incident (the table's row at hand) was deleted."""
 _OWN = (("", "\x01"),)
 _ALL = (("", "entry:"), ("entry;", "told:"), ("told;", "\U0010ffff"))
 """Ranges of register objects: the incident's own, and all but those of entries and told marks."""

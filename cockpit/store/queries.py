@@ -9,13 +9,14 @@ from cockpit.domain.registers import Register
 from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry, TimelineFilter
 from cockpit.errors import IncidentNotFoundError
 from cockpit.store.connection import Connection, compose
-from cockpit.store.incident_rows import load_register, load_view
+from cockpit.store.incident_rows import ARCHIVED, load_register, load_view
 from cockpit.store.rows import OP_COLUMNS, SUMMARY_COLUMNS, read_record, read_summary
 from cockpit.store.search import SearchHit, search
 from cockpit.store.section_rows import section_updates
 from cockpit.store.timeline_pages import count_entries, find_entry, find_position, read_page
 
-_SUMMARIES = compose("SELECT", SUMMARY_COLUMNS, "FROM incident WHERE opened IS NOT NULL")
+_KNOWN = compose("SELECT", SUMMARY_COLUMNS, "FROM incident WHERE opened IS NOT NULL AND")
+_SUMMARIES = compose(_KNOWN, "NOT", ARCHIVED)
 _OPEN_FIRST = (
     "ORDER BY is_open DESC, iif(is_open, severity, ''), iif(is_open, started_at, ''), "
     "started_at DESC, id"
@@ -55,9 +56,14 @@ class Reads:
         return tuple(read_summary(row) for row in rows)
 
     def count(self) -> int:
-        """Return how many incidents there are, open or not."""
-        query = "SELECT count(*) FROM incident WHERE opened IS NOT NULL"
-        return int(self._connection.value(query))
+        """Return how many incidents there are, open or not, without the deleted ones."""
+        query = "SELECT count(*) FROM incident WHERE opened IS NOT NULL AND NOT"
+        return int(self._connection.value(compose(query, ARCHIVED)))
+
+    def deleted(self) -> tuple[IncidentSummary, ...]:
+        """Return the deleted incidents, the latest first; no other read finds them by name."""
+        query = compose(_KNOWN, ARCHIVED, "ORDER BY started_at DESC, id")
+        return tuple(read_summary(row) for row in self._connection.rows(query))
 
     def find(self, prefix: str, number: int) -> tuple[IncidentSummary, ...]:
         """Return the incidents that claim a reference, the one declared first in front."""

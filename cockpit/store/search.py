@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from cockpit.store.connection import Connection, compose
+from cockpit.store.incident_rows import ARCHIVED
 from cockpit.store.rows import read_time
 
 MAX_TERMS = 32
@@ -22,10 +23,11 @@ _IDEOGRAPHS = 0x2E80
 can find a part of their text, so it is looked for as it is."""
 
 _PAGES = """SELECT page.inc, ref, title, place, key, started_at, text
-    FROM page JOIN incident ON incident.id = page.inc WHERE opened IS NOT NULL"""
+    FROM page JOIN incident ON incident.id = page.inc WHERE opened IS NOT NULL AND NOT"""
 _PAGES_ORDER = "ORDER BY place = 'title' DESC, started_at DESC, page.inc, key LIMIT ?"
 _ENTRIES = """SELECT entry.inc, ref, title, iif(msg IS NULL, 'entry', 'update'), entry.id, at, text
-    FROM entry JOIN incident ON incident.id = entry.inc WHERE opened IS NOT NULL AND hidden = 0"""
+    FROM entry JOIN incident ON incident.id = entry.inc WHERE opened IS NOT NULL
+    AND hidden = 0 AND NOT"""
 _ENTRIES_ORDER = "ORDER BY at DESC, entry.t DESC, entry.id LIMIT ?"
 
 
@@ -123,9 +125,12 @@ def _is_unspaced(code: int) -> bool:
 def _find(
     connection: Connection, pages: Condition, entries: Condition, terms: tuple[str, ...], limit: int
 ) -> tuple[SearchHit, ...]:
-    rows = connection.rows(compose(_PAGES, pages.sql, _PAGES_ORDER), (*pages.parameters, limit))
+    rows = connection.rows(
+        compose(_PAGES, ARCHIVED, pages.sql, _PAGES_ORDER), (*pages.parameters, limit)
+    )
     rows += connection.rows(
-        compose(_ENTRIES, entries.sql, _ENTRIES_ORDER), (*entries.parameters, limit - len(rows))
+        compose(_ENTRIES, ARCHIVED, entries.sql, _ENTRIES_ORDER),
+        (*entries.parameters, limit - len(rows)),
     )
     return tuple(
         SearchHit(inc, ref, title, where, key, read_time(at), make_snippet(text, terms))
