@@ -110,6 +110,8 @@ _HOME = (
     ),
     Key("home", "filter", "filter", ("/",), "filter or search", "Incidents", "Filter", 20),
     Key("home", "all", "all", ("a",), "all or the latest", "Incidents", "All", 30),
+    Key("home", "delete", "delete", ("delete",), "delete an incident", "Incidents"),
+    Key("home", "restore", "restore", (), "bring back a deleted incident"),
     Key("home", "back", "back", ("escape",), "clear the filter", "Incidents"),
     Key("home", "quit", "app.quit", ("q",), "quit, all is saved", "App", "Quit", 95),
 )
@@ -171,6 +173,7 @@ _INCIDENT = (
     Key("incident", "suggestions", "suggestions", ("!",), "what is suggested", "Change"),
     Key("incident", "rivals", "rivals", ("R",), "settle rival values", "Change"),
     Key("incident", "export", "export", ("x",), "export", "App"),
+    Key("incident", "delete", "delete", (), "delete the incident"),
     Key("incident", "clear", "clear", ("escape",), "leave a field, clear a filter", "App"),
     Key("incident", "back", "back", ("q",), "back to the list", "App"),
 )

@@ -15,8 +15,8 @@ from textual.widgets import Input, Static
 from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry, TimelineFilter
 from cockpit.errors import CockpitError
 from cockpit.keymap import find_key, keys_shown
-from cockpit.screens.base import CockpitScreen
 from cockpit.screens.declare import DRAFT_KEY
+from cockpit.screens.deletion import RestoringMixin
 from cockpit.service import incidents
 from cockpit.service.session import Session
 from cockpit.widgets.bindings import bindings_for
@@ -31,7 +31,7 @@ LATEST = 40
 """How many incidents are shown before somebody asks for all."""
 
 
-class HomeScreen(CockpitScreen[None]):
+class HomeScreen(RestoringMixin):
     """The list of incidents, with a filter and a preview."""
 
     HELP_CONTEXTS = ("home", "list", "app")
@@ -274,6 +274,14 @@ class HomeScreen(CockpitScreen[None]):
     async def action_new(self) -> None:
         """Go to the screen that declares an incident; a title typed ahead ends up there."""
         await self.cockpit.open_declaration()
+
+    def incident_at_hand(self) -> IncidentSummary | None:
+        """Return the incident under the cursor."""
+        return self.query_one(IncidentList).current
+
+    async def after_deletion(self) -> None:
+        """Read the list again."""
+        self.reload()
 
     def action_all(self) -> None:
         """Show all incidents, or the latest again."""

@@ -12,6 +12,7 @@ from textual.widgets import Input, TextArea
 from cockpit.config import find_zone
 from cockpit.domain.cadence import clocks
 from cockpit.domain.view import IncidentView, TimelineFilter
+from cockpit.screens.deletion import DeletionMixin
 from cockpit.screens.incident_changes import ChangesMixin
 from cockpit.screens.incident_export import ExportMixin
 from cockpit.screens.incident_frame import FrameMixin
@@ -38,6 +39,7 @@ class IncidentScreen(
     PeopleMixin,
     UpdatesMixin,
     PostmortemMixin,
+    DeletionMixin,
 ):
     """One incident, from the first alert to its post-mortem."""
 
@@ -131,6 +133,8 @@ class IncidentScreen(
     def _quiet_words(self) -> tuple[str, str, str]:
         if self.trouble:
             return f"! Not recording: {self.trouble} What you typed is kept.", "late", ""
+        if self.view is not None and self.view.archived:
+            return "This incident was deleted; the list's palette can bring it back.", "late", ""
         if self.pasted:
             return "What was pasted waits: enter on an empty line shows it again.", "soon", ""
         if self.entry_line.mode in (LineMode.CORRECT, LineMode.MOVE):
@@ -214,6 +218,14 @@ class IncidentScreen(
             self.edit_section()
         else:
             self.edit_update()
+
+    def incident_at_hand(self) -> IncidentView | None:
+        """Return the incident shown."""
+        return self.view
+
+    async def after_deletion(self) -> None:
+        """Go back to the list."""
+        self.action_back()
 
     def action_back(self) -> None:
         """Go back to the list; everything is kept."""
