@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 @click.command(name="declare", cls=TextCommand)
 @click.argument("words", nargs=-1, required=True, metavar="TITLE")
-@click.option("-s", "--severity", "--sev", default="", metavar="SEV", help="1 to 4, or SEV1.")
 @click.option(
     "-s",
     "--severity",
@@ -60,8 +59,6 @@ if TYPE_CHECKING:
     shell_complete=complete_criterion,
     help="What makes it an incident.",
 )
-@click.option("--kind", default="", metavar="KIND", help="outage, degraded, data, third-party, …")
-@click.option("--criterion", default="", metavar="ID", help="What makes it an incident.")
 @click.option("--commander", default="", metavar="NAME", help="Who runs it; you, if left out.")
 @click.option("--drill", is_flag=True, help="It is an exercise.")
 @click.option("--private", is_flag=True, help="Keep it out of shared lists.")
@@ -189,20 +186,24 @@ def show_command(
     count = reads.timeline_count(inc, every)
     last = reads.timeline(inc, every, max(0, count - entries), count)
     if as_json:
-        from cockpit.cli.shapes import due_shape, entry_shape, incident_shape
+        from cockpit.cli import shapes
 
-        due = due_shape(view, shell.session.playbook, shell.now())
+        facts = view, shell.session.playbook, shell.now()
+        due = shapes.due_shape(*facts)
+        steps = shapes.steps_shape(*facts)
         shape = {
-            **incident_shape(view),
+            **shapes.incident_shape(view),
+            "workflow_step": next((each for each in steps if each["next"]), None),
+            "cadence": shapes.cadence_shape(*facts),
             "audiences": due["audiences"],
             "board": due["stakeholders"],
         }
-        output.dump({**shape, "timeline": [entry_shape(each) for each in last]})
+        output.dump({**shape, "timeline": [shapes.entry_shape(each) for each in last]})
         return
     from cockpit.cli.pages import incident_page
 
-    facts = shell.session.playbook, shell.now(), shell.zone
-    output.say_lines(incident_page(view, last, *facts, ids=ids))
+    page = incident_page(view, last, shell.session.playbook, shell.now(), shell.zone, ids=ids)
+    output.say_lines(page)
 
 
 @click.command(name="set", cls=TextCommand)
@@ -222,9 +223,9 @@ def set_command(
 ) -> None:
     """Change a field.
 
-    Fields: status, stage, severity, impact, share, title, kind, criterion, started_at, cause,
-    next, impact_text, role.ROLE, pm.owner, pm.meeting_at, pm.review. A VALUE of - is read from
-    standard input.
+    Fields: status, stage, severity, impact, share, title, kind, criterion, area, started_at,
+    cause, next, impact_text, role.ROLE, pm.owner, pm.meeting_at, pm.review. A VALUE of - is read
+    from standard input.
     """
     from cockpit.cli import output, stdin
     from cockpit.service import changes

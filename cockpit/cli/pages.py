@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from cockpit.domain.cadence import ClockState, RingClock, clocks
+from cockpit.domain.cadence_report import kept_words, report
 from cockpit.domain.playbook import Playbook
 from cockpit.domain.stakeholder_board import CellState, StakeholderBoard, board
 from cockpit.domain.times import format_clock, format_span, format_stamp, format_words
 from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry
+from cockpit.domain.workflow import StepState, late_words, owner_words, present_step, progress
 
 _MARGIN = 11
 _ID_SHOWN = 8
@@ -62,13 +64,48 @@ def incident_page(
     """Yield the lines of an incident's page; with `ids`, entries can be named."""
     yield f"{view.ref}  {view.severity.value}  {view.phase}  {view.title}"
     yield from _facts(view, playbook, now, zone)
+    yield from _step(view, playbook, now)
     if view.is_open:
         yield from due_lines(view, playbook, now, zone)
+    else:
+        yield _field("cadence", ", ".join(kept_words(report(view, playbook, now))))
     yield ""
     hidden = view.entry_count - len(entries)
     if hidden > 0 and entries:
         yield f"  … {hidden:,} before"
     yield from timeline_lines(entries, zone, ids=ids)
+
+
+def _step(view: IncidentView, playbook: Playbook, now: datetime) -> Iterator[str]:
+    """Yield the next step of the workflow; an incident kept elsewhere or closed has none."""
+    found = present_step(view, playbook, now)
+    if found is not None:
+        mark = "! " if found.late else ""
+        yield _field("next step", f"{mark}{found.step.text} ({_whose(found, view, playbook, now)})")
+
+
+def _whose(each: StepState, view: IncidentView, playbook: Playbook, now: datetime) -> str:
+    words = (owner_words(each, view, playbook), late_words(each, now) if each.late else "")
+    return ", ".join(word for word in words if word)
+
+
+def step_lines(view: IncidentView, playbook: Playbook, now: datetime) -> Iterator[str]:
+    """Yield the four fronts with their steps: done, next, late, and whose each open one is."""
+    coming = present_step(view, playbook, now)
+    front = ""
+    for each in progress(view, playbook, now):
+        if each.step.front != front:
+            front = each.step.front
+            yield front.capitalize()
+        is_next = coming is not None and coming.step.id == each.step.id
+        mark = "✓" if each.done else "!" if each.late else ">" if is_next else "·"
+        words = [each.step.text]
+        if not each.done:
+            whose = _whose(each, view, playbook, now)
+            words.append(f"({whose}{', next' if is_next else ''})")
+        if each.by_hand:
+            words.append("[by hand]")
+        yield f"  {mark} {each.step.id:<17} {' '.join(words)}"
 
 
 def due_lines(view: IncidentView, playbook: Playbook, now: datetime, zone: tzinfo) -> Iterator[str]:
@@ -118,6 +155,9 @@ def _facts(view: IncidentView, playbook: Playbook, now: datetime, zone: tzinfo) 
         share = f" ({view.share:g} %)" if view.share is not None else ""
         text = f"{view.impact.value}{share}" if view.impact else ""
         yield _field("impact", ": ".join(each for each in (text, view.impact_text) if each))
+    area = playbook.area(view.area)
+    if area is not None:
+        yield _field("area", area.words)
     for name, text in (("cause", view.cause), ("next", view.next_step)):
         if text:
             yield _field(name, text)

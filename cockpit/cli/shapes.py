@@ -40,6 +40,8 @@ def incident_shape(view: IncidentView) -> Shape:
             "impact_text",
             "cause",
             "next_step",
+            "area",
+            "steps",
             "roles",
             "stakeholders",
             "told",
@@ -117,6 +119,47 @@ def due_shape(view: IncidentView, playbook: Playbook, now: datetime) -> Shape:
         **_head(view),
         "audiences": clocks_shape(clocks(view, playbook, now)),
         "stakeholders": board_shape(board(view, playbook, now)),
+    }
+
+
+def steps_shape(view: IncidentView, playbook: Playbook, now: datetime) -> list[Shape]:
+    """Return every step of the workflow as it stands, in the playbook's order."""
+    from cockpit.domain.workflow import present_step, progress
+
+    coming = present_step(view, playbook, now)
+    return [
+        {
+            "id": each.step.id,
+            "front": each.step.front,
+            "text": each.step.text,
+            "role": each.step.role,
+            "person": view.holder(each.step.role),
+            "done": each.done,
+            "next": coming is not None and coming.step.id == each.step.id,
+            "late": each.late,
+            "due_at": each.due_at,
+            "by_hand": each.by_hand,
+        }
+        for each in progress(view, playbook, now)
+    ]
+
+
+def cadence_shape(view: IncidentView, playbook: Playbook, now: datetime) -> Shape | None:
+    """Return how the cadence to customers was kept, None while it goes on or without an update."""
+    from cockpit.domain.cadence_report import report
+    from cockpit.domain.vocabulary import Ring
+
+    found = report(view, playbook, now).ring(Ring.CUSTOMERS)
+    if found is None or view.is_open:
+        return None
+    first = found.first_word
+    return {
+        "updates": found.updates,
+        "deadlines": len(found.deadlines),
+        "kept": found.kept,
+        "missed": found.missed,
+        "longest_silence_seconds": int(found.longest_silence.total_seconds()),
+        "first_word_seconds": None if first is None else int(first.total_seconds()),
     }
 
 

@@ -23,6 +23,7 @@ from cockpit.domain.view import (
     IncidentView,
     OutgoingMessage,
     PostmortemState,
+    Rival,
     RoleHolder,
     SectionText,
     Stakeholder,
@@ -103,12 +104,7 @@ def assemble(rows: IncidentRows) -> IncidentView:
         changes=changes,
         actions=_actions(rows.registers),
         postmortem=_postmortem(rows),
-        rivals=tuple(
-            rival(loser)
-            for (obj, _), register in sorted(rows.registers.items())
-            if not obj.startswith(_QUIET_OBJECTS)
-            for loser in register.rivals
-        ),
+        rivals=_rivals(rows.registers),
         entry_count=rows.entry_count,
         unknown_ops=rows.unknown_ops,
         last_op=rows.last_op,
@@ -203,6 +199,15 @@ def _roles(registers: Mapping[RegisterKey, Register]) -> tuple[RoleHolder, ...]:
             since = change(register.winner).at
             holders.append(RoleHolder(field.removeprefix("role."), person, since))
     return tuple(holders)
+
+
+def _rivals(registers: Mapping[RegisterKey, Register]) -> tuple[Rival, ...]:
+    return tuple(
+        rival(loser)
+        for (obj, _), register in sorted(registers.items())
+        if not obj.startswith(_QUIET_OBJECTS)
+        for loser in register.rivals
+    )
 
 
 def _steps(registers: Mapping[RegisterKey, Register]) -> tuple[str, ...]:

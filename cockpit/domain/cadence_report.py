@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from cockpit.domain.cadence import interval, ring_of
 from cockpit.domain.playbook import Playbook
+from cockpit.domain.times import format_words
 from cockpit.domain.view import IncidentView, OutgoingMessage
 from cockpit.domain.vocabulary import MessageState, PublicStatus, Ring, Severity
 
@@ -84,6 +85,20 @@ def report(view: IncidentView, playbook: Playbook, now: datetime | None = None) 
         if sent:
             rings.append(_ring_report(ring, sent, view, playbook, now))
     return CadenceReport(tuple(rings))
+
+
+def kept_words(found: CadenceReport) -> tuple[str, ...]:
+    """Return how the cadence to customers was kept, in a few words each, the main one first."""
+    customers = found.ring(Ring.CUSTOMERS)
+    if customers is None:
+        return ("no update was sent to customers",)
+    count = len(customers.deadlines)
+    deadlines = f"{customers.kept} of {count} deadline{'s' if count != 1 else ''} kept"
+    words = [deadlines] if count else []
+    words.append(f"longest silence {format_words(customers.longest_silence)}")
+    if customers.first_word is not None:
+        words.append(f"first word after {format_words(max(timedelta(), customers.first_word))}")
+    return tuple(words)
 
 
 def _sent(messages: Iterable[OutgoingMessage], ring: Ring) -> list[OutgoingMessage]:

@@ -49,7 +49,7 @@ def timeline_table(entries: Iterable[TimelineEntry]) -> str:
 
 def facts_table(view: IncidentView, playbook: Playbook, now: datetime) -> str:
     """Return the incident's present state as a table of names and values."""
-    end = view.over_at or now
+    end, area = view.over_at or now, playbook.area(view.area)
     rows = [
         ("Severity", f"{view.severity} ({playbook.severity(view.severity).name})"),
         ("Impact", _impact(view)),
@@ -60,6 +60,7 @@ def facts_table(view: IncidentView, playbook: Playbook, now: datetime) -> str:
         ("Resolved", utc(view.resolved_at) if view.resolved_at else "not yet"),
         ("Duration", format_span(end - view.started_at) + ("" if view.over_at else " so far")),
         ("Criterion", _criterion(view, playbook)),
+        ("Affected area", area.words if area else ""),
         ("What people see", view.impact_text),
         ("Cause", view.cause),
         ("Next step", view.next_step),

@@ -9,6 +9,9 @@ from msgspec import Struct
 
 from cockpit.domain.vocabulary import Level, Ring
 
+FRONTS = ("identify", "communicate", "solve", "learn")
+"""The fronts of the workflow, in their order."""
+
 
 class SeverityRule(Struct, frozen=True, forbid_unknown_fields=True):
     """One severity level: what it means, examples, the response, when to raise it.
@@ -142,6 +145,11 @@ class Area(Struct, frozen=True, forbid_unknown_fields=True):
     team: str
     contact: str = ""
 
+    @property
+    def words(self) -> str:
+        """Return the area with its team and how to reach it."""
+        return ", ".join(each for each in (self.name, self.team, self.contact) if each)
+
 
 class SectionForm(Struct, frozen=True, forbid_unknown_fields=True):
     """A section of a post-mortem form; `draft` names the facts it is drafted from."""
@@ -236,6 +244,11 @@ class Playbook(Struct, frozen=True, forbid_unknown_fields=True):
     def role(self, role: str) -> Role:
         """Return the role with that id, or a plain one with that name."""
         return next((each for each in self.roles if each.id == role), Role(role, role, role))
+
+    def area(self, area: str) -> Area | None:
+        """Return the area with that id (a plain one for an unknown id), None for no id."""
+        known = next((each for each in self.areas if each.id == area), None)
+        return known or (Area(area, area, "") if area else None)
 
     def rule(self, severity: str, ring: Ring) -> CadenceRule | None:
         """Return the cadence for a severity and ring, None when there is no rhythm."""

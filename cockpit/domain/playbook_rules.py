@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from cockpit.domain.nearest import expected
-from cockpit.domain.playbook import Playbook
+from cockpit.domain.playbook import FRONTS, Playbook
 from cockpit.domain.toml_lines import Path
 from cockpit.domain.vocabulary import Impact, Ring, Severity
 
-_FRONTS = ("identify", "communicate", "solve", "learn")
 _PATTERNS = ("internal_hosts", "ticket_ids", "secrets", "private_addresses")
 
 
@@ -74,7 +73,7 @@ def _check_references(playbook: Playbook) -> Iterator[Contradiction]:
         place: Path = ("impacts", impact.id, "public_page")
         named.append((place, impact.public_page, "an answer", ["yes", "ask", "no"]))
     for step in playbook.steps:
-        named.append((("steps", step.id, "front"), step.front, "a front", list(_FRONTS)))
+        named.append((("steps", step.id, "front"), step.front, "a front", list(FRONTS)))
         named.append((("steps", step.id, "role"), step.role, "a role", roles))
     for person in playbook.stakeholders:
         named.append((("stakeholders", person.id, "ring"), person.ring, "a ring", rings))

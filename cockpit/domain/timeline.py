@@ -19,9 +19,10 @@ _KINDS = {
     "impact": EntryKind.IMPACT,
     "share": EntryKind.IMPACT,
     "title": EntryKind.NOTE,
+    "area": EntryKind.NOTE,
     "started_at": EntryKind.NOTE,
 }
-_NAMES = {"started_at": "Start", "share": "Share of customers"}
+_NAMES = {"started_at": "Start", "share": "Share of customers", "area": "Affected area"}
 
 
 class TimelineLine(Struct, frozen=True):

@@ -7,52 +7,92 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from cockpit.domain.cadence import last_sent, ring_of
-from cockpit.domain.playbook import Playbook, Step
+from cockpit.domain.playbook import FRONTS, Playbook, Step
+from cockpit.domain.times import format_words
 from cockpit.domain.view import IncidentView
 from cockpit.domain.vocabulary import PublicStatus, Stage
+
+LEARN = FRONTS[-1]
+"""The front that begins when the response is over."""
 
 _STAGES = tuple(Stage)
 _STATUSES = tuple(PublicStatus)
 
 
 class StepState(Struct, frozen=True):
-    """One step of the workflow as it stands; `late` when its deadline passed undone."""
+    """One step of the workflow as it stands; `late` when its deadline `due_at` passed undone."""
 
     step: Step
     done: bool
     late: bool
+    due_at: datetime | None = None
+
+    @property
+    def by_hand(self) -> bool:
+        """Say whether only a person can tell that it is done."""
+        return not self.step.done_when
 
 
 def progress(view: IncidentView, playbook: Playbook, now: datetime) -> tuple[StepState, ...]:
-    """Return every step of the playbook with its state, in order.
+    """Return every step of the playbook with its state: front by front, there in its order.
 
-    Steps that the program cannot see (an empty `done_when`) never count as done or late.
+    Once the response is over, nothing but learning from it can be late.
     """
-    return tuple(_state(step, view, now) for step in playbook.steps)
+    steps = sorted(playbook.steps, key=lambda step: FRONTS.index(step.front))
+    return tuple(_state(step, view, now) for step in steps)
 
 
 def next_step(view: IncidentView, playbook: Playbook, now: datetime) -> StepState | None:
-    """Return the first open step that the program can see, late ones first."""
+    """Return the first open step of the present fronts, late ones first; None when all is done."""
     waiting = [
-        each for each in progress(view, playbook, now) if not each.done and each.step.done_when
+        each
+        for each in progress(view, playbook, now)
+        if not each.done and (each.step.front == LEARN) is not view.is_open
     ]
     return next((each for each in waiting if each.late), waiting[0] if waiting else None)
 
 
+def present_step(view: IncidentView, playbook: Playbook, now: datetime) -> StepState | None:
+    """Return the next step worth showing: none once it is closed, or was only imported."""
+    if view.stage is Stage.CLOSED or (view.src is not None and not view.is_open):
+        return None
+    return next_step(view, playbook, now)
+
+
+def owner_words(each: StepState, view: IncidentView, playbook: Playbook) -> str:
+    """Return whose step it is: the role, with the person who holds it."""
+    role, person = playbook.role(each.step.role).name, view.holder(each.step.role)
+    return f"{role}: {person}" if person else role
+
+
+def late_words(each: StepState, now: datetime) -> str:
+    """Return by how much a step is late, or in how much time it is due; empty otherwise."""
+    if each.done or each.due_at is None:
+        return ""
+    if each.late:
+        return f"{format_words(now - each.due_at)} late"
+    return f"in {format_words(each.due_at - now)}" if now < each.due_at else ""
+
+
 def _state(step: Step, view: IncidentView, now: datetime) -> StepState:
-    done = is_done(step.done_when, view)
-    begins = view.resolved_at if step.front == "learn" else view.declared_at
-    late = (
-        not done
-        and bool(step.done_when and step.due_minutes)
-        and begins is not None
-        and now >= begins + timedelta(minutes=step.due_minutes)
-    )
-    return StepState(step, done, late)
+    done = is_done(step.done_when, view) if step.done_when else step.id in view.steps
+    begins = view.over_at if step.front == LEARN else view.declared_at
+    if done or not step.due_minutes or begins is None:
+        return StepState(step, done, late=False)
+    due_at = begins + timedelta(minutes=step.due_minutes)
+    asked = step.front == LEARN or view.is_open
+    return StepState(step, done, asked and now >= due_at, due_at)
 
 
 def is_done(fact: str, view: IncidentView) -> bool:
-    """Say whether a fact such as `stage:contained` or `told:support` holds; unknown ones do not."""
+    """Say whether a fact such as `stage:contained` or `told:support` holds; unknown ones do not.
+
+    Of several facts joined by " or ", one suffices.
+    """
+    return any(_holds(each.strip(), view) for each in fact.split(" or "))
+
+
+def _holds(fact: str, view: IncidentView) -> bool:
     name, _, value = fact.partition(":")
     if name == "declared":
         return True
@@ -90,8 +130,21 @@ def _is_learned(name: str, value: str, view: IncidentView) -> bool:
         states = {
             "any": bool(items),
             "owned": bool(items) and all(item.owner and item.due for item in items),
-            "debt": any(item.kind == "debt" for item in items),
+            "debt": not owes_debt(view) if not view.is_open else _has_debt(view),
             "done": bool(items) and all(item.state != "open" for item in items),
         }
         return states.get(value, False)
     return False
+
+
+def _has_debt(view: IncidentView) -> bool:
+    return any(item.kind == "debt" for item in view.actions)
+
+
+def owes_debt(view: IncidentView) -> bool:
+    """Say whether the incident was only worked around and no debt item is left behind."""
+    stages = [each.value for each in view.changes if each.field == "stage"]
+    if Stage.WORKED_AROUND not in stages:
+        return False
+    last = len(stages) - 1 - stages[::-1].index(Stage.WORKED_AROUND)
+    return Stage.FIXED not in stages[last:] and not _has_debt(view)

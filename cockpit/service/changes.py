@@ -15,6 +15,7 @@ from cockpit.domain.times import parse_when
 from cockpit.domain.view import IncidentView
 from cockpit.domain.visible import clean_input
 from cockpit.domain.vocabulary import EntryKind, Impact, PublicStatus, Stage
+from cockpit.domain.workflow import owes_debt
 from cockpit.errors import InvalidInputError
 from cockpit.service.incidents import is_expedited, kind_of, parse_severity, roster_cards
 from cockpit.service.session import Session
@@ -195,6 +196,17 @@ def _parse_start(session: Session, text: str) -> Parsed:
     return [("started_at", parse_when(text, session.clock()).isoformat())]
 
 
+def _parse_area(session: Session, text: str) -> Parsed:
+    areas = session.playbook.areas
+    if text.lower() in _NOBODY:
+        return [("area", "")]
+    word = text.casefold()
+    named = [each.id for each in areas if word in (each.id.casefold(), each.name.casefold())]
+    if not named:
+        raise expected("an area", text, [each.id for each in areas])
+    return [("area", named[0])]
+
+
 _PARSERS: dict[str, Callable[[Session, str], Parsed]] = {
     "status": _parse_status,
     "stage": _parse_stage,
@@ -205,6 +217,7 @@ _PARSERS: dict[str, Callable[[Session, str], Parsed]] = {
     "kind": _parse_kind,
     "criterion": _parse_criterion,
     "started_at": _parse_start,
+    "area": _parse_area,
 }
 
 
@@ -217,16 +230,6 @@ def _criterion_events(
     there = {f"sh:{each.id}" for each in view.stakeholders}
     cards = roster_cards(playbook, act, expedited=True, only_expedited=True)
     return [NewEvent(view.id, card) for card in cards if card.obj not in there]
-
-
-def owes_debt(view: IncidentView) -> bool:
-    """Say whether the incident was only worked around and no debt item is left behind."""
-    stages = [each.value for each in view.changes if each.field == "stage"]
-    if Stage.WORKED_AROUND not in stages:
-        return False
-    last = len(stages) - 1 - stages[::-1].index(Stage.WORKED_AROUND)
-    fixed = Stage.FIXED in stages[last:]
-    return not fixed and not any(item.kind == "debt" for item in view.actions)
 
 
 def _check_closing(view: IncidentView, parsed: Parsed) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cockpit.domain.assembly import STEP
 from cockpit.domain.envelope import Op
 from cockpit.domain.events import Body, EntryAdded, EntryEdited, FieldSet, IncidentOpened, Told
 from cockpit.domain.fold import decode_leniently
@@ -101,12 +102,12 @@ def _actions(newest_first: Sequence[Op]) -> list[_Action]:
     return actions
 
 
-def _act(op: Op, body: Body | None) -> str:
 def _is_deletion(body: _Undoable) -> bool:
     """Say whether the incident itself was deleted or brought back: one key must do neither."""
     return isinstance(body, FieldSet) and not body.obj and body.f == "archived"
 
 
+def _act(op: Op, body: Body | None) -> str:
     return str(getattr(body, "act", "") or op.id)
 
 
@@ -170,4 +171,6 @@ def _sentence(action: _Action) -> str:
         return words.get(body.f, "a change of an entry")
     if body.obj.startswith("told:"):
         return "who was told"
+    if body.f.startswith(STEP):
+        return f"the tick of “{body.f.removeprefix(STEP)}”"
     return f"{body.f} {body.v}" if op.k == FieldSet.kind else body.f

@@ -16,9 +16,13 @@ COMMANDS = {
     "An incident in a list": ("list",),
     "An incident": ("show",),
     "A text to send": ("update",),
+    "A step of the workflow": ("steps",),
+    "A hand-over": ("handover",),
     "A hit of a search": ("search", "checkout"),
     "A finding of the doctor": ("doctor",),
 }
+
+ONLY_SHOWN = ("workflow_step", "cadence", "audiences", "board", "timeline")
 
 
 def keys(title: str) -> list[str]:
@@ -45,12 +49,13 @@ def test_page_names_the_keys_inside(open_incident: Commands) -> None:
     assert list(open_incident.ok("log", "text", "--json").data) == keys("A line of the timeline")
     listed = open_incident.ok("list", "--json").data
     assert list(listed[0]["next_update"]) == keys("A countdown")
+    assert list(shown["workflow_step"]) == keys("A step of the workflow")
     told = open_incident.ok("tell", "--ring", "support", "--json").data
     assert list(told[0]) == keys("A stakeholder on the board")
 
 
 def test_declare_and_set_print_an_incident(open_incident: Commands) -> None:
-    expected = [key for key in keys("An incident") if key not in ("audiences", "board", "timeline")]
+    expected = [key for key in keys("An incident") if key not in ONLY_SHOWN]
     for words in (("set", "impact", "low"), ("declare", "Another")):
         assert list(open_incident.ok(*words, "--json").data) == expected
 
@@ -58,3 +63,10 @@ def test_declare_and_set_print_an_incident(open_incident: Commands) -> None:
 def test_an_empty_list_is_an_array(cockpit: Commands) -> None:
     for words in (("list",), ("list", "--all"), ("due",), ("search", "x")):
         assert cockpit.ok(*words, "--json").data == []
+
+
+def test_a_cadence_has_the_keys_of_the_page(open_incident: Commands) -> None:
+    open_incident.ok("update", "--stage", "first word", "--sent")
+    open_incident.ok("set", "status", "resolved")
+    shown = open_incident.ok("show", "INC-1", "--json").data
+    assert list(shown["cadence"]) == keys("A cadence that is over")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.domain.cadence import ClockState, clocks, next_promise, situation
-from cockpit.domain.cadence_report import report
+from cockpit.domain.cadence_report import kept_words, report
 from cockpit.domain.envelope import Record
 from cockpit.domain.fold import fold
 from cockpit.domain.playbook import Playbook
@@ -121,3 +121,18 @@ def test_the_report_counts_promises_kept_and_missed(playbook: Playbook) -> None:
     assert ring.first_word == timedelta(minutes=4)
     assert ring.longest_silence == timedelta(minutes=18)
     assert found.promises == 2
+
+
+def test_the_report_is_said_in_a_few_words(playbook: Playbook) -> None:
+    texts = [(6, 20), (20, 40), (62, 80)]
+    records = [opened(severity="SEV1")]
+    for place, (at, by) in enumerate(texts):
+        records.append(update(10 + place, "We know.", minutes(at), next_at=minutes(by)))
+    records.append(field(30, "status", "resolved", minutes(70)))
+    assert kept_words(report(fold(records).view, playbook)) == (
+        "1 of 3 deadlines kept",
+        "longest silence 42 min",
+        "first word after 6 min",
+    )
+    silent = fold([opened(), field(30, "status", "resolved", minutes(70))]).view
+    assert kept_words(report(silent, playbook)) == ("no update was sent to customers",)
