@@ -200,6 +200,11 @@ class _Writer:
         self._add(body, stamp_at(record.created_at, 1))
         if _is_planned(self.parsed):
             self._add(FieldSet("kind", "planned", act=act), stamp_at(record.created_at, 1))
+        earliest = min((each.at for each in self.parsed.ordered), default=record.at)
+        if earliest < record.at:
+            reason = "the first update is dated before the start"
+            value = to_utc(earliest).isoformat()
+            self._set("started_at", value, stamp_at(record.created_at, 1), reason=reason, act=act)
 
     def _add_update(self, update: PageUpdate) -> None:
         raw = self.parsed.raw_updates[update.id]

@@ -109,6 +109,14 @@ def test_a_late_display_time_counts_and_the_time_of_writing_is_kept() -> None:
     assert entry.recorded_at == datetime(2025, 6, 1, 11, 0, tzinfo=UTC)
 
 
+def test_an_update_dated_before_the_start_moves_the_start() -> None:
+    raw = outage()
+    raw["incident_updates"][0]["display_at"] = "2025-06-01T08:30:00Z"
+    events = added(raw).events
+    assert folded(*events).view.started_at == datetime(2025, 6, 1, 8, 30, tzinfo=UTC)
+    assert new_events(raw, events) == ()
+
+
 def test_a_later_file_adds_only_what_is_new() -> None:
     early = outage(status="monitoring", resolved_at=None)
     early["incident_updates"] = early["incident_updates"][1:]
