@@ -11,6 +11,7 @@ from cockpit.errors import CockpitError
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.dialogs import Choice, ChoiceDialog, ConfirmReference
 from cockpit.service import deletion
+from cockpit.widgets.incident_list import IncidentList
 
 
 class DeletionMixin(CockpitScreen[None]):
@@ -44,7 +45,15 @@ class DeletionMixin(CockpitScreen[None]):
 
 
 class RestoringMixin(DeletionMixin):
-    """A screen on which deleted incidents can be brought back, too."""
+    """A list of incidents: the one under its cursor can be deleted, and others brought back."""
+
+    def incident_at_hand(self) -> IncidentSummary | None:
+        """Return the incident under the cursor."""
+        return self.query_one(IncidentList).current
+
+    async def after_deletion(self) -> None:
+        """Read the list again."""
+        self.store_changed()
 
     @work(exclusive=True, group="deletion")
     async def action_restore(self) -> None:

@@ -275,14 +275,6 @@ class HomeScreen(RestoringMixin):
         """Go to the screen that declares an incident; a title typed ahead ends up there."""
         await self.cockpit.open_declaration()
 
-    def incident_at_hand(self) -> IncidentSummary | None:
-        """Return the incident under the cursor."""
-        return self.query_one(IncidentList).current
-
-    async def after_deletion(self) -> None:
-        """Read the list again."""
-        self.reload()
-
     def action_all(self) -> None:
         """Show all incidents, or the latest again."""
         self._all = not self._all
