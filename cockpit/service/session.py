@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -28,6 +28,11 @@ RandomHex = Callable[[int], str]
 def wall_clock() -> datetime:
     """Return the wall clock's time in UTC."""
     return datetime.fromtimestamp(time.time(), UTC)
+
+
+def system_random_hex(count: int) -> str:
+    """Return `count` random bytes of the system as hex digits."""
+    return os.urandom(count).hex()
 
 
 class Session:
@@ -104,7 +109,7 @@ def open_session(
     config: Config,
     *,
     clock: Clock = wall_clock,
-    random_hex: RandomHex = secrets.token_hex,
+    random_hex: RandomHex = system_random_hex,
     author: str | None = None,
 ) -> Session:
     """Open the database at `paths`, creating it and its directory when they are missing."""
