@@ -151,7 +151,33 @@ class PostmortemState(Struct, frozen=True):
     sections: tuple[SectionText, ...] = ()
 
 
-class IncidentView(Struct, frozen=True):
+class Lifecycle:
+    """What status and stage say together; shared by the full view and the list's lines."""
+
+    __slots__ = ()
+
+    status: PublicStatus
+    stage: Stage
+    resolved_at: datetime | None
+    closed_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether the response still goes on (not resolved to the public, nor inside)."""
+        return goes_on(self.status, self.stage)
+
+    @property
+    def phase(self) -> str:
+        """Return the one word that says where it is: the stage once it is over, else the status."""
+        return phase_of(self.status, self.stage)
+
+    @property
+    def over_at(self) -> datetime | None:
+        """Return when the incident stopped counting, None while it is open."""
+        return None if self.is_open else (self.resolved_at or self.closed_at)
+
+
+class IncidentView(Lifecycle, Struct, frozen=True):
     """All that is known of one incident but its timeline, which is read in pages.
 
     number/prefix/ref: the reference; `ref` gets a suffix when two incidents claimed one number.
@@ -199,27 +225,12 @@ class IncidentView(Struct, frozen=True):
     src: Source | None = None
     archived: bool = False
 
-    @property
-    def is_open(self) -> bool:
-        """Say whether the response still goes on (not resolved to the public, nor inside)."""
-        return goes_on(self.status, self.stage)
-
-    @property
-    def phase(self) -> str:
-        """Return the one word that says where it is: the stage once it is over, else the status."""
-        return phase_of(self.status, self.stage)
-
-    @property
-    def over_at(self) -> datetime | None:
-        """Return when the incident stopped counting, None while it is open."""
-        return None if self.is_open else (self.resolved_at or self.closed_at)
-
     def holder(self, role: str) -> str:
         """Return who holds `role`, empty when nobody does."""
         return next((each.person for each in self.roles if each.role == role), "")
 
 
-class IncidentSummary(Struct, frozen=True):
+class IncidentSummary(Lifecycle, Struct, frozen=True):
     """One line of the incident list, from projections alone.
 
     `last_sent` and `promised` (by audience) drive the countdown; `last_activity` sorts.
@@ -245,21 +256,6 @@ class IncidentSummary(Struct, frozen=True):
     last_sent: dict[str, datetime] = {}
     promised: dict[str, datetime] = {}
     source: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        """Say whether the response still goes on."""
-        return goes_on(self.status, self.stage)
-
-    @property
-    def phase(self) -> str:
-        """Return the one word that says where it is."""
-        return phase_of(self.status, self.stage)
-
-    @property
-    def over_at(self) -> datetime | None:
-        """Return when the incident stopped counting, None while it is open."""
-        return None if self.is_open else (self.resolved_at or self.closed_at)
 
 
 def goes_on(status: PublicStatus, stage: Stage) -> bool:
