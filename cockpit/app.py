@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from datetime import tzinfo
 from functools import partial
@@ -56,6 +57,15 @@ class StoreTroubled(Message):
 
 
 class EndWanted(Message):
+class WorkFailed(Message):
+    """Work went wrong that nobody waits for any longer."""
+
+    def __init__(self, sentence: str) -> None:
+        """Keep what happened."""
+        super().__init__()
+        self.sentence = sentence
+
+
     """A signal asks the app to end."""
 
     def __init__(self, code: int) -> None:
@@ -71,6 +81,7 @@ class CockpitApp(AppActions):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("app")
 
+    CSS = PLAIN_BORDERS
     def __init__(
         self,
         paths: Paths,
@@ -96,6 +107,7 @@ class CockpitApp(AppActions):
         self._first_incident = incident
         self._alarm = Alarm(playbook)
         for theme in cockpit_themes():
+        self.store_trouble = ""
             self.register_theme(theme)
         self.theme = self._first_theme()
         self.set_keymap(library_keymap(self.rebound))
@@ -164,7 +176,29 @@ class CockpitApp(AppActions):
 
     async def perform(self, work: Callable[[Session], T]) -> T:
         """Run `work` on the writer's thread."""
-        return await asyncio.wrap_future(self.runner.submit(work))
+        return await self.outcome(self.runner.submit(work))
+
+    async def outcome(self, written: Future[T]) -> T:
+        """Wait for work of the writer's thread, which is done whether somebody waits or not."""
+        done, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def wake(_: Future[T]) -> None:
+            with suppress(RuntimeError):  # the app may have ended before the write
+                loop.call_soon_threadsafe(done.set)
+
+        written.add_done_callback(wake)
+        try:
+            await done.wait()
+        except (asyncio.CancelledError, GeneratorExit):
+            written.add_done_callback(self._tell_unheard)
+            raise
+        return written.result()
+
+    def _tell_unheard(self, written: Future[T]) -> None:
+        """Say what went wrong with work whose screen was left meanwhile; for any thread."""
+        error = None if written.cancelled() else written.exception()
+        if isinstance(error, CockpitError):
+            self.post_message(WorkFailed(str(error)))
 
     async def fetch(self, work: Callable[[Session], T]) -> T:
         """Run `work`, which only reads, on the reader's thread."""
@@ -208,11 +242,18 @@ class CockpitApp(AppActions):
         self.notice(
             message.sentence or "The database can be read again.",
             "bad" if message.sentence else "info",
+        self.store_trouble = message.sentence
+        for screen in self.shown_screens():
+            screen.store_troubled(message.sentence)
         )
 
     def on_end_wanted(self, message: EndWanted) -> None:
         """End in order; drafts are stored already."""
         self.exit(message.code, return_code=message.code)
+    def on_work_failed(self, message: WorkFailed) -> None:
+        """Say it where the person is now."""
+        self.notice(message.sentence, "bad")
+
 
     def on_resize(self) -> None:
         """Cover everything with a notice while the terminal is too small."""
@@ -275,6 +316,6 @@ def run_app(
         app.run(mouse=config.mouse)
         return endings.code or app.return_code or 0
     finally:
-        drafts.stop()
         runner.stop()
         endings.done()
+        drafts.stop()

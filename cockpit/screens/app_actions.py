@@ -32,7 +32,7 @@ class AppActions(App[int]):
         """Return the screen in front, and under a dialog the one behind it."""
         shown: list[CockpitScreen[Any]] = []
         for screen in reversed(self.screen_stack):
-            if isinstance(screen, CockpitScreen):
+            if isinstance(screen, CockpitScreen) and screen.is_mounted and screen.is_live:
                 shown.append(screen)
             if not screen.is_modal:
                 break

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from datetime import datetime, tzinfo
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
+from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+from textual.worker import Worker, WorkType
 
 from cockpit.clipboard import CopyResult
 from cockpit.config import Config
 from cockpit.domain.playbook import Playbook
 from cockpit.errors import CockpitError
 from cockpit.keymap import Rebound
+from cockpit.screens.live_work import close_after, while_live
 from cockpit.service.drafts import DraftKeeper
 from cockpit.service.runner import Runner
 from cockpit.service.session import Session
@@ -30,6 +35,7 @@ class Cockpit(Protocol):
     playbook: Playbook
     rebound: Rebound
     zone: tzinfo
+    store_trouble: str
 
     def clock(self) -> datetime:
         """Return the time, aware, in UTC."""
@@ -42,6 +48,9 @@ class Cockpit(Protocol):
 
     async def perform(self, work: Callable[[Session], T]) -> T:
         """Run `work` on the writer's thread; raises CockpitError in plain words."""
+
+    async def outcome(self, written: Future[T]) -> T:
+        """Wait for work of the writer's thread, which is done whether somebody waits or not."""
 
     async def fetch(self, work: Callable[[Session], T]) -> T:
         """Run `work`, which only reads, on the reader's thread."""
@@ -64,16 +73,34 @@ class CockpitScreen(Screen[R]):
     CockpitScreen, CockpitScreen:ansi { background: $ground; color: $text; }
     """
 
+    # The library repaints the whole screen (50 kB at 220×60) whenever the focus moves; the widgets
+    # that lose and get it repaint themselves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+
     @property
     def cockpit(self) -> Cockpit:
         """Return the app with the cockpit's own attributes."""
         return cast("Cockpit", self.app)
+
+    @property
+    def is_live(self) -> bool:
+        """Say whether the screen is in the app, and nobody has begun to take it apart."""
+        return self.is_attached and self.display
+
+    def run_worker(self, work: WorkType[T], *args: Any, **options: Any) -> Worker[T]:
+        """Do `work` beside the screen for as long as the screen is there to show the result."""
+        begun = cast("Coroutine[Any, Any, T]", work() if callable(work) else work)
+        guarded = while_live(begun, lambda: self.is_live)
+        return close_after(super().run_worker(guarded, *args, **options), begun)
 
     def tick(self, now: datetime) -> None:
         """A second has passed; draw only what it changed."""
 
     def store_changed(self) -> None:
         """Somebody wrote to the database: this program, another one, or the sync."""
+
+    def store_troubled(self, sentence: str) -> None:
+        """Nothing can be recorded now, for that reason, or with an empty one it can again."""
 
     def zone_changed(self) -> None:
         """Times are shown in another zone now."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -20,6 +22,7 @@ from cockpit.errors import CockpitError, InvalidInputError
 from cockpit.screens.dialogs import Choice, ChoiceDialog
 from cockpit.screens.incident_panes import IncidentPanes
 from cockpit.service import timeline, undo
+from cockpit.service.outbox import Outbox
 from cockpit.service.session import Session
 from cockpit.widgets.entry_line import LONGEST_LINE, EntryLine, LineMode
 
@@ -37,8 +40,14 @@ class EntriesMixin(IncidentPanes):
 
     def prepare_entries(self) -> None:
         """Begin with nothing on its way."""
-        self._waiting: list[str] = []
-        self._refused: list[str] = []
+        self._outbox: Outbox | None = None
+
+    @property
+    def outbox(self) -> Outbox:
+        """Return what keeps the lines that are not stored yet."""
+        if self._outbox is None:
+            self._outbox = Outbox(self.cockpit.drafts, f"{self.inc}/entry")
+        return self._outbox
 
     @property
     def entry_line(self) -> EntryLine:
@@ -50,22 +59,15 @@ class EntriesMixin(IncidentPanes):
 
     def offer_drafts(self) -> None:
         """Put back what was being typed when the cockpit ended."""
-        text = self.cockpit.drafts.offer(f"{self.inc}/entry")
         self.pasted = self.cockpit.drafts.offer(f"{self.inc}/paste")
-        *unsent, line = text.split("\n") if text else [""]
-        self._refused = [each for each in unsent if each.strip()]
-        if not line and self._refused:
-            line = self._refused.pop(0)
-        if line:
+        if line := self.outbox.restore():
             self.entry_line.write(line)
             self.restored = True
         self.show_quiet()
 
     def keep_drafts(self) -> None:
         """Note what is typed but not stored."""
-        line = self.entry_line.entry_text
-        lines = [*self._waiting, *self._refused, *([line] if line else [])]
-        self.cockpit.drafts.note(f"{self.inc}/entry", "\n".join(lines))
+        self.outbox.type(self.entry_line.entry_text)
 
     # The line
 
@@ -99,36 +101,29 @@ class EntriesMixin(IncidentPanes):
             raise InvalidInputError("There is no text to log yet.", "Say what happened.")
         self.restored = False
         self.entry_line.input.remember(text)
-        self._waiting.append(text)
+        inc, entries = self.inc, (replace(parsed, at=parsed.at or now),)
+        written = self.cockpit.runner.submit(
+            lambda session: timeline.log_many(session, inc, entries)
+        )
+        self.outbox.send(text, written)
         self.entry_line.write("")
-        self.queue_work(self._log(text, (replace(parsed, at=parsed.at or now),)), "entries")
+        self.queue_work(self._follow(written), "entries")
 
-    async def _log(self, text: str, entries: tuple[ParsedEntry, ...]) -> None:
-        inc = self.inc
+    async def _follow(self, written: Future[Any]) -> None:
+        """Show what became of an entry; a refused one stands in the line again."""
         try:
-            await self.cockpit.perform(lambda session: timeline.log_many(session, inc, entries))
+            await self.cockpit.outcome(written)
         except CockpitError as error:
-            self._refuse(text, error)
-            return
-        self._waiting.remove(text)
-        self.trouble = ""
-        line = self.entry_line
-        if self._refused and not line.entry_text:
-            line.write(self._refused.pop(0))
-        self.keep_drafts()
-        self.show_quiet()
-        await self.refresh_view()
-
-    def _refuse(self, text: str, error: CockpitError) -> None:
-        """Put a line back that the store did not take, and say why."""
-        self._waiting.remove(text)
-        if self.entry_line.entry_text:
-            self._refused.append(text)
+            self.trouble = str(error)
         else:
-            self.entry_line.write(text)
-        self.trouble = str(error)
+            self.trouble = ""
+        line = self.entry_line
+        if not line.entry_text and (refused := self.outbox.next_refused()):
+            line.write(refused)
         self.keep_drafts()
         self.show_quiet()
+        if not self.trouble:
+            await self.refresh_view()
 
     def _change(self, entry: TimelineEntry, mode: LineMode, text: str) -> None:
         """Correct an entry or give it another time; the line stays until that is stored."""

@@ -7,7 +7,6 @@ from datetime import datetime
 from msgspec.structs import replace
 from textual import events
 from textual.app import ComposeResult
-from textual.reactive import Reactive
 from textual.widget import Widget
 
 from cockpit.screens.incident_panes import IncidentPanes
@@ -29,10 +28,6 @@ Pane = TimelineView | StakeholderPane | UpdatePane | PostmortemPane
 
 class FrameMixin(IncidentPanes):
     """Holds the widgets, shows the panes that are wanted, and follows the keyboard."""
-
-    # The library repaints the whole screen (50 kB at 220×60) whenever the focus moves; the widgets
-    # that lose and get it repaint themselves.
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def compose(self) -> ComposeResult:
         """Make every widget once, in the order in which tab and screen readers meet them."""

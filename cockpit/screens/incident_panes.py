@@ -7,11 +7,10 @@ from collections.abc import Coroutine
 from datetime import datetime
 from typing import Any
 
-from textual.css.query import NoMatches
-
 from cockpit.domain.view import IncidentView
 from cockpit.errors import CockpitError
 from cockpit.screens.base import CockpitScreen
+from cockpit.screens.live_work import close_after
 from cockpit.widgets.draft_area import DraftArea
 
 
@@ -32,11 +31,12 @@ class IncidentPanes(CockpitScreen[None]):
 
     def start_work(self, work: Coroutine[Any, Any, None], group: str) -> None:
         """Do `work` beside the screen, in place of earlier work of that group; errors are told."""
-        self.run_worker(self._tell_trouble(work), group=group, exclusive=True)
+        worker = self.run_worker(self._tell_trouble(work), group=group, exclusive=True)
+        close_after(worker, work)
 
     def queue_work(self, work: Coroutine[Any, Any, None], group: str) -> None:
         """Do `work` beside the screen, without stopping what is under way; errors are told."""
-        self.run_worker(self._tell_trouble(work), group=group)
+        close_after(self.run_worker(self._tell_trouble(work), group=group), work)
 
     def clock_words(self, at: datetime) -> str:
         """Return a time of day with its zone, as notices say it: "03:58 UTC"."""
@@ -46,8 +46,4 @@ class IncidentPanes(CockpitScreen[None]):
         try:
             await work
         except CockpitError as error:
-            if self.is_attached:
-                self.tell_error(error)
-        except NoMatches:
-            # The screen was left while the work went on: there is nothing to show it in.
-            return
+            self.tell_error(error)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
+from concurrent.futures import Future
 
 from textual.timer import Timer
 
@@ -179,21 +179,32 @@ class PostmortemMixin(IncidentPanes):
         pane = self.postmortem_pane
         if pane.current == editing.section and not pane.shows_draft:
             editing.take(pane.text)
-        updates = tuple(editing.unsaved)
-        if not updates:
+        if updates := tuple(editing.unsaved):
+            self._write_section(editing, updates)
+        else:
             self._forget_draft(editing)
-            return
+
+    def _write_section(self, editing: SectionEditing, updates: tuple[str, ...]) -> None:
+        pane = self.postmortem_pane
         inc, section = self.inc, editing.section
 
         def save(session: Session) -> None:
             for update in updates:
                 postmortems.save_section(session, inc, section, update)
 
-        future = self.cockpit.runner.submit(save)
+        keeper, key = self.cockpit.drafts, section_key(inc, section)
+        draft = keeper.offer(key)
+        written = self.cockpit.runner.submit(save)
+
+        def forget(done: Future[None]) -> None:
+            if not done.cancelled() and done.exception() is None:
+                keeper.settle(key, draft)
+
+        written.add_done_callback(forget)
 
         async def follow() -> None:
             try:
-                await asyncio.wrap_future(future)
+                await self.cockpit.outcome(written)
             except CockpitError as error:
                 pane.show_saved(None, f"Not saved, kept as a draft: {error}")
                 self.set_timer(RETRY_SECONDS, self.store_section)
@@ -207,8 +218,14 @@ class PostmortemMixin(IncidentPanes):
     def _forget_draft(self, editing: SectionEditing) -> None:
         pane = self.postmortem_pane
         typed = pane.text if pane.current == editing.section else editing.stored_text
-        if not editing.unsaved and typed == editing.stored_text:
-            self.cockpit.drafts.clear(section_key(self.inc, editing.section))
+        if editing.unsaved:
+            return
+        keeper, key = self.cockpit.drafts, section_key(self.inc, editing.section)
+        if typed == editing.stored_text:
+            keeper.clear(key)
+        elif not pane.shows_draft:
+            # What was typed meanwhile stands upon what is stored now, not on what was before.
+            keeper.note(key, pack_draft(editing.stored_text, typed))
 
     async def _show_sections(self, section: str = "") -> None:
         """Show the strip, and open `section` (empty: stay where we are, or the first one)."""

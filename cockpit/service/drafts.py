@@ -60,16 +60,21 @@ class DraftKeeper:
         """Forget a key: its text was stored as what it should become, or thrown away."""
         self.note(key, "")
 
+    def settle(self, key: str, text: str) -> None:
+        """Forget a key if its text is still `text`, which was stored as what it should become."""
+        with self._storing, self._lock:
+            noted = self._pending.get(key)
+            if (self._read(key) if noted is None else noted) == text:
+                self._pending[key] = ""
+        self._noted.set()
+
     def offer(self, key: str) -> str:
         """Return the text that was being typed under a key, empty when there is none."""
         with self._lock:
             for noted in (self._pending, self._taken):
                 if key in noted:
                     return noted[key]
-        try:
-            return self._box.load(key)
-        except (CockpitError, OSError):
-            return ""
+        return self._read(key)
 
     def flush(self) -> bool:
         """Store all that is noted now; say whether that worked."""
@@ -90,6 +95,12 @@ class DraftKeeper:
         if self._thread is not None:
             self._thread.join(RETRY_SECONDS)
         self.flush()
+
+    def _read(self, key: str) -> str:
+        try:
+            return self._box.load(key)
+        except (CockpitError, OSError):
+            return ""
 
     def _store(self, key: str, text: str) -> bool:
         try:
