@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import tzinfo
 from functools import partial
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import work
@@ -34,13 +33,11 @@ from cockpit.service.alarm import Alarm
 from cockpit.service.drafts import DraftKeeper
 from cockpit.service.endings import Endings, write_report
 from cockpit.service.runner import Runner
-from cockpit.service.session import Clock, Session, open_session, wall_clock
+from cockpit.service.session import Clock, open_session, wall_clock
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.control_filter import ControlFilter
 from cockpit.widgets.footer_line import FooterLine
 from cockpit.widgets.themes import cockpit_themes, colours
-
-T = TypeVar("T")
 
 
 class StoreChanged(Message):
@@ -57,15 +54,6 @@ class StoreTroubled(Message):
 
 
 class EndWanted(Message):
-class WorkFailed(Message):
-    """Work went wrong that nobody waits for any longer."""
-
-    def __init__(self, sentence: str) -> None:
-        """Keep what happened."""
-        super().__init__()
-        self.sentence = sentence
-
-
     """A signal asks the app to end."""
 
     def __init__(self, code: int) -> None:
@@ -80,9 +68,9 @@ class CockpitApp(AppActions):
     TITLE = "Incident Cockpit"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("app")
-
     CSS = PLAIN_BORDERS
     def __init__(
+
         self,
         paths: Paths,
         config: Config,
@@ -174,36 +162,6 @@ class CockpitApp(AppActions):
         )
         return await asyncio.to_thread(copy)
 
-    async def perform(self, work: Callable[[Session], T]) -> T:
-        """Run `work` on the writer's thread."""
-        return await self.outcome(self.runner.submit(work))
-
-    async def outcome(self, written: Future[T]) -> T:
-        """Wait for work of the writer's thread, which is done whether somebody waits or not."""
-        done, loop = asyncio.Event(), asyncio.get_running_loop()
-
-        def wake(_: Future[T]) -> None:
-            with suppress(RuntimeError):  # the app may have ended before the write
-                loop.call_soon_threadsafe(done.set)
-
-        written.add_done_callback(wake)
-        try:
-            await done.wait()
-        except (asyncio.CancelledError, GeneratorExit):
-            written.add_done_callback(self._tell_unheard)
-            raise
-        return written.result()
-
-    def _tell_unheard(self, written: Future[T]) -> None:
-        """Say what went wrong with work whose screen was left meanwhile; for any thread."""
-        error = None if written.cancelled() else written.exception()
-        if isinstance(error, CockpitError):
-            self.post_message(WorkFailed(str(error)))
-
-    async def fetch(self, work: Callable[[Session], T]) -> T:
-        """Run `work`, which only reads, on the reader's thread."""
-        return await asyncio.wrap_future(self.runner.read(work))
-
     def open_incident(self, inc: str) -> None:
         """Show an incident's screen."""
         self.push_screen(_incident_screen(inc))
@@ -239,21 +197,17 @@ class CockpitApp(AppActions):
 
     def on_store_troubled(self, message: StoreTroubled) -> None:
         """Say that nothing can be recorded, or that it can again."""
-        self.notice(
-            message.sentence or "The database can be read again.",
-            "bad" if message.sentence else "info",
         self.store_trouble = message.sentence
         for screen in self.shown_screens():
             screen.store_troubled(message.sentence)
         )
 
     def on_end_wanted(self, message: EndWanted) -> None:
+        self.notice(
+            message.sentence or "The database can be read again.",
+            "bad" if message.sentence else "info",
         """End in order; drafts are stored already."""
         self.exit(message.code, return_code=message.code)
-    def on_work_failed(self, message: WorkFailed) -> None:
-        """Say it where the person is now."""
-        self.notice(message.sentence, "bad")
-
 
     def on_resize(self) -> None:
         """Cover everything with a notice while the terminal is too small."""
@@ -317,5 +271,5 @@ def run_app(
         return endings.code or app.return_code or 0
     finally:
         runner.stop()
-        endings.done()
         drafts.stop()
+        endings.done()

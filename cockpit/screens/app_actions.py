@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Any
 
-from textual.app import App
-
 from cockpit.config import Config, find_zone
 from cockpit.keymap import Rebound, find_key
+from cockpit.screens.app_work import AppWork
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.help import HelpScreen
 from cockpit.screens.palette import PaletteScreen, action_text, commands_for, find_node
 
 
-class AppActions(App[int]):
+class AppActions(AppWork):
     """The app's own actions of the key table."""
 
     config: Config
     rebound: Rebound
     zone: tzinfo
     clock: Callable[[], datetime]
-
-    @abstractmethod
-    def notice(self, text: str, level: str = "info") -> None:
-        """Say in the footer what happened; level: "info" or "bad"."""
 
     def shown_screens(self) -> list[CockpitScreen[Any]]:
         """Return the screen in front, and under a dialog the one behind it."""
