@@ -69,8 +69,8 @@ class CockpitApp(AppActions):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("app")
     CSS = PLAIN_BORDERS
-    def __init__(
 
+    def __init__(
         self,
         paths: Paths,
         config: Config,
@@ -92,10 +92,10 @@ class CockpitApp(AppActions):
         self.clock = clock
         self.rebound: Rebound = check_rebinding(config.keys)
         self.zone: tzinfo = find_zone(config.zone)
+        self.store_trouble = ""
         self._first_incident = incident
         self._alarm = Alarm(playbook)
         for theme in cockpit_themes():
-        self.store_trouble = ""
             self.register_theme(theme)
         self.theme = self._first_theme()
         self.set_keymap(library_keymap(self.rebound))
@@ -200,12 +200,12 @@ class CockpitApp(AppActions):
         self.store_trouble = message.sentence
         for screen in self.shown_screens():
             screen.store_troubled(message.sentence)
-        )
-
-    def on_end_wanted(self, message: EndWanted) -> None:
         self.notice(
             message.sentence or "The database can be read again.",
             "bad" if message.sentence else "info",
+        )
+
+    def on_end_wanted(self, message: EndWanted) -> None:
         """End in order; drafts are stored already."""
         self.exit(message.code, return_code=message.code)
 
