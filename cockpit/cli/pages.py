@@ -8,9 +8,10 @@ from datetime import datetime, tzinfo
 from cockpit.domain.cadence import ClockState, RingClock, clocks
 from cockpit.domain.cadence_report import kept_words, report
 from cockpit.domain.playbook import Playbook
-from cockpit.domain.stakeholder_board import CellState, StakeholderBoard, board
+from cockpit.domain.stakeholder_board import CellState, StakeholderBoard, StakeholderCell, board
 from cockpit.domain.times import format_clock, format_span, format_stamp, format_words
 from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry
+from cockpit.domain.visible import cell_width, clip, make_visible
 from cockpit.domain.workflow import StepState, late_words, owner_words, present_step, progress
 
 _MARGIN = 11
@@ -115,6 +116,34 @@ def due_lines(view: IncidentView, playbook: Playbook, now: datetime, zone: tzinf
         if words:
             yield _field("due", words)
     yield from _waiting(board(view, playbook, now), now)
+
+
+def board_lines(
+    grid: StakeholderBoard, playbook: Playbook, now: datetime, zone: tzinfo
+) -> Iterator[str]:
+    """Yield the grid's four fields with their people: told, due, late, never."""
+    names = [cell.stakeholder.name for cell in grid.cells()]
+    width = min(32, max(map(cell_width, names), default=0))
+    for quadrant, cells in grid.quadrants.items():
+        yield quadrant.value.capitalize() if cells else f"{quadrant.value.capitalize()}: nobody"
+        for cell in cells:
+            person = cell.stakeholder
+            name = clip(make_visible(person.name), width)
+            name += " " * (width - cell_width(name))
+            mark = {CellState.TOLD: "+", CellState.LATE: "!"}.get(cell.state, " ")
+            ways = ", ".join(playbook.channel(each).name for each in person.channels)
+            words = [_state_words(cell, now, zone), ways, person.contact]
+            yield f"  {mark} {person.id:<20}  {name}  {'; '.join(filter(None, words))}"
+
+
+def _state_words(cell: StakeholderCell, now: datetime, zone: tzinfo) -> str:
+    said = f"told {format_clock(cell.told_at, zone)}" if cell.told_at else "never told"
+    if cell.told_at and cell.told_by:
+        said += f" by {cell.told_by}"
+    if cell.due_at is None:
+        return said
+    span = format_words(abs(now - cell.due_at))
+    return f"{said}, {f'late {span}' if cell.due_at <= now else f'due in {span}'}"
 
 
 def timeline_lines(

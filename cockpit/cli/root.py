@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "due": ("people", "Say which updates are due, for whom, in all open incidents."),
     "steps": ("steps", "List the steps of the workflow: done, next, late, and whose."),
     "handover": ("steps", "Print what somebody must know who takes a role over."),
+    "people": ("board", "Show the board of stakeholders; add, edit and remove people."),
     "update": ("updates", "Write an update from its template; copy it, mark it sent."),
     "postmortem": ("postmortems", "Show, edit or set the sections of the post-mortem."),
     "delete": ("deletion", "Delete an incident, or bring a deleted one back."),

@@ -110,6 +110,20 @@ def board_shape(board: StakeholderBoard) -> list[Shape]:
     ]
 
 
+def people_shape(board: StakeholderBoard) -> list[Shape]:
+    """Return the checklist with all that is known of each person."""
+    names = ("title", "group", "power", "interest", "channels", "contact", "wants", "deputy")
+    cards = {cell.stakeholder.id: cell.stakeholder for cell in board.cells()}
+    return [
+        {
+            **shape,
+            **{name: getattr(cards[shape["id"]], name) for name in names},
+            "every_minutes": cards[shape["id"]].every,
+        }
+        for shape in board_shape(board)
+    ]
+
+
 def due_shape(view: IncidentView, playbook: Playbook, now: datetime) -> Shape:
     """Return what is due in an incident: the countdowns and the people who wait."""
     from cockpit.domain.cadence import clocks

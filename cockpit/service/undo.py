@@ -173,4 +173,15 @@ def _sentence(action: _Action) -> str:
         return "who was told"
     if body.f.startswith(STEP):
         return f"the tick of “{body.f.removeprefix(STEP)}”"
+    if body.obj.startswith("sh:"):
+        return _person_sentence(body)
     return f"{body.f} {body.v}" if op.k == FieldSet.kind else body.f
+
+
+def _person_sentence(body: FieldSet) -> str:
+    identity = body.obj.removeprefix("sh:")
+    if body.f == "card" and isinstance(body.v, dict):
+        return f"{body.v.get('name', identity)} on the board"
+    if body.f == "archived":
+        return f"taking {identity} off the board" if body.v else f"bringing {identity} back"
+    return f"the {body.f} of {identity}"

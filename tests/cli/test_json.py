@@ -15,6 +15,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "json.md"
 COMMANDS = {
     "An incident in a list": ("list",),
     "An incident": ("show",),
+    "Somebody on the board": ("people",),
     "A text to send": ("update",),
     "A step of the workflow": ("steps",),
     "A hand-over": ("handover",),
