@@ -68,7 +68,6 @@ class CockpitApp(AppActions):
     TITLE = "Incident Cockpit"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("app")
-    CSS = PLAIN_BORDERS
 
     def __init__(
         self,
