@@ -67,6 +67,13 @@ def test_nothing_else_is_inside(wheel: Path) -> None:
     assert [name for name in names(wheel) if "__pycache__" in name] == []
 
 
+def test_the_manual_page_is_installed_where_man_looks(wheel: Path) -> None:
+    (page,) = [name for name in names(wheel) if ".data/" in name]
+    assert page.endswith(".data/data/share/man/man1/incident-cockpit.1")
+    with zipfile.ZipFile(wheel) as archive:
+        assert archive.read(page) == (ROOT / "docs" / "incident-cockpit.1").read_bytes()
+
+
 def test_licence_and_commands_are_named(unpacked: Path) -> None:
     (info,) = unpacked.glob("incident_cockpit-*.dist-info")
     assert (info / "licenses" / "LICENSE").read_text() == (ROOT / "LICENSE").read_text()
