@@ -37,6 +37,7 @@ from cockpit.service.session import Clock, open_session, wall_clock
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.control_filter import ControlFilter
 from cockpit.widgets.footer_line import FooterLine
+from cockpit.widgets.marks import PLAIN_BORDERS, choose_marks
 from cockpit.widgets.themes import cockpit_themes, colours
 
 
@@ -68,6 +69,7 @@ class CockpitApp(AppActions):
     TITLE = "Incident Cockpit"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("app")
+    CSS = PLAIN_BORDERS
 
     def __init__(
         self,
@@ -82,7 +84,9 @@ class CockpitApp(AppActions):
     ) -> None:
         """Take what is open already; `incident` is the id of the one to show first."""
         self._control_filter = ControlFilter()
+        self.marks = choose_marks(plain=config.ascii)
         super().__init__()
+        self.set_class(config.ascii, "-plain")
         self.paths = paths
         self.config = config
         self.runner = runner

@@ -16,6 +16,7 @@ from cockpit.domain.visible import make_visible
 from cockpit.screens.base import CockpitDialog
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.choice_list import Choice, ChoiceList
+from cockpit.widgets.marks import marks
 from cockpit.widgets.text_field import TextField
 
 R = TypeVar("R")
@@ -77,7 +78,7 @@ class ChoiceDialog(Dialog[tuple[str, str] | None]):
     def compose(self) -> ComposeResult:
         """Lay out the title, the choices and the field for the reason."""
         with Vertical():
-            yield Static(Content(make_visible(self._title)), id="title")
+            yield Static(Content(marks().prose(make_visible(self._title))), id="title")
             yield ChoiceList()
             if self._ask_reason:
                 yield Static(Content("why (may stay empty)"), classes="label hint")
@@ -127,7 +128,7 @@ class TextDialog(Dialog[str | None]):
     def compose(self) -> ComposeResult:
         """Lay out the title and the field."""
         with Vertical():
-            yield Static(Content(make_visible(self._title)), id="title")
+            yield Static(Content(marks().prose(make_visible(self._title))), id="title")
             if self._label:
                 yield Static(Content(make_visible(self._label)), classes="label")
             yield TextField(self._initial, select_on_focus=False)
@@ -149,7 +150,7 @@ class ConfirmReference(Dialog[bool | None]):
     def compose(self) -> ComposeResult:
         """Lay out what would happen and the field."""
         with Vertical():
-            yield Static(Content(make_visible(self._sentence)), id="title")
+            yield Static(Content(marks().prose(make_visible(self._sentence))), id="title")
             yield Static(Content(f"type {self._reference} to go on"), classes="label")
             yield TextField()
             yield Static(id="answer", classes="hint", markup=False)

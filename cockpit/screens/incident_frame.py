@@ -31,18 +31,17 @@ class FrameMixin(IncidentPanes):
 
     def compose(self) -> ComposeResult:
         """Make every widget once, in the order in which tab and screen readers meet them."""
-        plain = self.cockpit.config.ascii
         self._others = (StakeholderPane(), UpdatePane(), PostmortemPane())
         self._panes: dict[int, Pane] = {
-            1: TimelineView(ascii_only=plain),
+            1: TimelineView(),
             **dict(enumerate(self._others, 2)),
         }
-        self._clocks = [PromiseClock(place, ascii_only=plain) for place in range(len(CLOCKS))]
-        self._strips = [PaneTabs(ascii_only=plain) for _ in STRIPS]
+        self._clocks = [PromiseClock(place) for place in range(len(CLOCKS))]
+        self._strips = [PaneTabs() for _ in STRIPS]
         slots: dict[str, Widget] = {
             "title": TitleBand(),
             **{CLOCKS[place]: each for place, each in enumerate(self._clocks)},
-            "bar": PromiseBar(ascii_only=plain),
+            "bar": PromiseBar(),
             "headline": Headline(),
             **dict(zip(STRIPS, self._strips, strict=True)),
             **{PANES[number]: pane for number, pane in self._panes.items()},

@@ -7,6 +7,7 @@ from textual.geometry import Size
 from textual.widgets import Static
 
 from cockpit.screens.base import CockpitScreen
+from cockpit.widgets.marks import marks
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 16
 
@@ -30,6 +31,8 @@ class TooSmallScreen(CockpitScreen[None]):
     def compose(self) -> ComposeResult:
         """Say what is needed, in few words."""
         yield Static(
-            f"The cockpit needs {LEAST_WIDTH}×{LEAST_HEIGHT}. All is saved.\nctrl+q quits.",
+            marks().prose(
+                f"The cockpit needs {LEAST_WIDTH}×{LEAST_HEIGHT}. All is saved.\nctrl+q quits."
+            ),
             markup=False,
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from rich.cells import cell_len, set_cell_size
 
+from cockpit.widgets.marks import marks
+
 
 def cut(text: str, cells: int) -> str:
     """Return `text` in at most `cells` cells, with an ellipsis where something was cut."""
@@ -11,7 +13,7 @@ def cut(text: str, cells: int) -> str:
         return ""
     if cell_len(text) <= cells:
         return text
-    return set_cell_size(text, cells - 1).rstrip() + "…"
+    return set_cell_size(text, cells - 1).rstrip() + marks().more
 
 
 def pad(text: str, cells: int) -> str:

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from cockpit.domain.outgoing import Check
 from cockpit.domain.visible import make_visible
+from cockpit.widgets.marks import marks
 
 _GAP = "   "
 MOST_LINES = 3
@@ -84,10 +85,13 @@ class CheckLine(Static):
     def _item(self, check: Check) -> Content:
         if check.ok:
             return Content.assemble(
-                ("✓ ", ".check-line--tick"), (make_visible(check.short), ".check-line--held")
+                (f"{marks().done} ", ".check-line--tick"),
+                (marks().prose(make_visible(check.short)), ".check-line--held"),
             )
         style = ".check-line--block" if check.level == "block" else ".check-line--warn"
-        return Content.assemble(("! ", style), (make_visible(check.short), ".check-line--text"))
+        return Content.assemble(
+            ("! ", style), (marks().prose(make_visible(check.short)), ".check-line--text")
+        )
 
 
 def _rank(check: Check) -> tuple[int, int]:

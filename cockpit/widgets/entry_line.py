@@ -24,6 +24,7 @@ from cockpit.domain.visible import clean_input, make_visible
 from cockpit.domain.vocabulary import EntryKind
 from cockpit.errors import CockpitError
 from cockpit.widgets.bindings import bindings_for
+from cockpit.widgets.marks import marks
 
 PLACEHOLDER = "What just happened?  /decision  /action  /impact   -5m"
 LONGEST_LINE = 8_000
@@ -40,6 +41,11 @@ class LineMode(StrEnum):
     CORRECT = "correct"
     MOVE = "time"
     FILTER = "/"
+
+
+def prompt_of(mode: LineMode) -> str:
+    """Return the word or mark before the line."""
+    return marks().prompt if mode is LineMode.ENTRY else mode.value
 
 
 _PLACEHOLDERS = {
@@ -179,7 +185,7 @@ class EntryLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Make the prompt, the input and the hint."""
-        yield Static(Content(LineMode.ENTRY.value), classes="entry-line--prompt", markup=False)
+        yield Static(Content(prompt_of(LineMode.ENTRY)), classes="entry-line--prompt", markup=False)
         yield EntryInput()
         yield Static(classes="entry-line--hint -empty", markup=False)
 
@@ -219,7 +225,7 @@ class EntryLine(Horizontal):
 
     def _turn(self, mode: LineMode, text: str) -> None:
         self.mode = mode
-        self.query_one(".entry-line--prompt", Static).update(Content(mode.value))
+        self.query_one(".entry-line--prompt", Static).update(Content(prompt_of(mode)))
         self.input.placeholder = _PLACEHOLDERS[mode]
         self.input.value = text
         self.input.cursor_position = len(text)
@@ -251,7 +257,7 @@ class EntryLine(Horizontal):
         hint = self.query_one(".entry-line--hint", Static)
         hint.set_class(wrong, "-wrong")
         hint.set_class(not text, "-empty")
-        hint.update(Content(make_visible(text)))
+        hint.update(Content(marks().prose(make_visible(text))))
 
 
 def hint_of(mode: LineMode, text: str, now: datetime, zone: tzinfo) -> tuple[str, bool]:

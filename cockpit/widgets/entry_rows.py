@@ -11,6 +11,7 @@ from cockpit.domain.times import format_clock
 from cockpit.domain.view import TimelineEntry
 from cockpit.domain.visible import make_visible
 from cockpit.domain.vocabulary import EntryKind, MessageState
+from cockpit.widgets.marks import marks
 from cockpit.widgets.painted import Span, clip_spans, wrap_text
 
 Line = tuple[Span, ...]
@@ -41,7 +42,6 @@ class Drawing(Struct, frozen=True):
     zone: tzinfo
     today: date
     spacious: bool = False
-    ascii_only: bool = False
 
 
 def entry_lines(
@@ -53,7 +53,7 @@ def entry_lines(
     """
     text = _text_lines(entry, drawing)
     head: Line = (
-        _star(entry, drawing),
+        _star(entry),
         (format_clock(entry.at, drawing.zone).ljust(TIME_WIDTH), "muted"),
         ("  ", ""),
         (kind_word(entry).ljust(KIND_WIDTH), _kind_paint(entry)),
@@ -85,7 +85,8 @@ def shown_text(entry: TimelineEntry) -> str:
         return "(removed)"
     if entry.msg is not None:
         return make_visible(message_words(entry.msg))
-    return make_visible(entry.text[:_SHOWN_CHARACTERS], newlines=True)
+    text = make_visible(entry.text[:_SHOWN_CHARACTERS], newlines=True)
+    return text if entry.editable else marks().prose(text)
 
 
 def _text_lines(entry: TimelineEntry, drawing: Drawing) -> list[Line]:
@@ -109,15 +110,14 @@ def _notes(entry: TimelineEntry, drawing: Drawing, *, folded: bool) -> str:
     """Return the muted words after the text: what a reader must know about how it came here."""
     notes = []
     if folded:
-        notes.append("… p shows it whole")
+        notes.append(f"{marks().more} p shows it whole")
     if entry.hidden:
         notes.append("deleted")
     if entry.corrected:
         notes.append("corrected")
     if entry.src is None and entry.recorded_at - entry.at > LATE_NOTE:
         notes.append(f"recorded {_moment(entry.recorded_at, entry.at, drawing.zone)}")
-    dot = ", " if drawing.ascii_only else " · "
-    return dot.join(notes)
+    return marks().between.join(notes)
 
 
 def _moment(at: datetime, seen_from: datetime, zone: tzinfo) -> str:
@@ -134,15 +134,14 @@ def _date_lines(
     if day == above:
         return ()
     words = f"{day:%a} {day.day} {day:%b %Y}"
-    rule = "-" if drawing.ascii_only else "─"
     fill = max(0, drawing.width - len(words) - 4)
-    return ((((" ", "")), (words, "muted"), (" ", ""), (rule * fill, "hairline")),)
+    return ((((" ", "")), (words, "muted"), (" ", ""), (marks().rule * fill, "hairline")),)
 
 
-def _star(entry: TimelineEntry, drawing: Drawing) -> Span:
+def _star(entry: TimelineEntry) -> Span:
     if not entry.starred:
         return (" ", "")
-    return ("*" if drawing.ascii_only else "★", "strong")
+    return (marks().star, "strong")
 
 
 def _kind_paint(entry: TimelineEntry) -> str:

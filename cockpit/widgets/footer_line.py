@@ -12,6 +12,7 @@ from textual.widget import Widget
 from cockpit.domain.visible import make_visible
 from cockpit.keymap import KEYS, Rebound, footer_hints
 from cockpit.keymap.names import library_key
+from cockpit.widgets.marks import marks
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -65,7 +66,7 @@ class FooterLine(Widget):
 
         level: "info" or "bad".
         """
-        self._notice = (make_visible(text), level)
+        self._notice = (marks().prose(make_visible(text)), level)
         if self._timer is not None:
             self._timer.stop()
         seconds = max(_SHORTEST_SECONDS, len(text) / _CHARACTERS_PER_SECOND)
@@ -95,9 +96,7 @@ class FooterLine(Widget):
         if not screen.is_current and self._hints:
             return
         rebound: Rebound = getattr(self.app, "rebound", {})
-        hints = footer_hints(
-            _active_rows(screen, rebound), rebound, ascii_only=getattr(self.app, "ascii", False)
-        )
+        hints = footer_hints(_active_rows(screen, rebound), rebound, ascii_only=marks().plain)
         if hints != self._hints:
             self._hints = hints
             self.refresh()

@@ -13,6 +13,7 @@ from cockpit.domain.times import format_clock
 from cockpit.domain.view import IncidentView, TimelineEntry
 from cockpit.domain.visible import make_visible
 from cockpit.widgets.entry_rows import KIND_WIDTH, kind_word
+from cockpit.widgets.marks import marks
 from cockpit.widgets.painted import Painted, Span, clip_spans
 
 ENTRIES = 5
@@ -78,6 +79,7 @@ def _entry(entry: TimelineEntry, zone: tzinfo, started_at: datetime) -> tuple[Sp
     at = f"{entry.at.astimezone(zone):%m-%d} " if old else ""
     strong = "bright" if entry.kind == "decision" else ""
     first = make_visible(entry.text.strip().partition("\n")[0])
+    first = first if entry.editable else marks().prose(first)
     return (
         (f"{at}{format_clock(entry.at, zone)}  ", "muted"),
         (f"{kind_word(entry).ljust(KIND_WIDTH)}  ", "muted"),

@@ -12,6 +12,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from cockpit.widgets.marks import marks
+
 Span = tuple[str, str]
 """A piece of text and the name of its paint (a word of `PAINTS`, empty for normal text)."""
 
@@ -117,7 +119,7 @@ def clip_spans(spans: Sequence[Span], width: int) -> tuple[Span, ...]:
             left -= cells
             continue
         if left > 0:
-            kept.append((set_cell_size(text, left - 1).rstrip() + "…", name))
+            kept.append((set_cell_size(text, left - 1).rstrip() + marks().more, name))
         break
     return tuple(kept)
 

@@ -7,6 +7,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
+from cockpit.widgets.marks import marks
 from cockpit.widgets.painted import Painted, Span, cells_of, clip_spans, spread
 
 
@@ -33,11 +34,11 @@ class PaneTabs(Painted):
             super().__init__()
             self.number = number
 
-    def __init__(self, *, ascii_only: bool = False) -> None:
+    def __init__(self) -> None:
         """Begin without tabs."""
         super().__init__()
         self._tabs: tuple[PaneTab, ...] = ()
-        self._mark = "|" if ascii_only else "▌"
+        self._mark = marks().focus
 
     def show(self, tabs: tuple[PaneTab, ...]) -> None:
         """Take the tabs to draw."""

@@ -18,6 +18,7 @@ from cockpit.domain.times import format_clock
 from cockpit.domain.view import IncidentView
 from cockpit.domain.visible import make_visible
 from cockpit.widgets.draft_area import DraftArea
+from cockpit.widgets.marks import shorten
 from cockpit.widgets.postmortem_preview import PostmortemPreview
 from cockpit.widgets.section_reader import SectionReader
 from cockpit.widgets.section_strip import SectionStrip
@@ -188,8 +189,9 @@ class PostmortemPane(SectionReader):
             )
         )
         self.query_one("#postmortem-foot", Static).update(
-            Content.styled(make_visible(self._foot()), ".postmortem-pane--muted").truncate(
-                max(self.size.width, 10), ellipsis=True
+            shorten(
+                Content.styled(make_visible(self._foot()), ".postmortem-pane--muted"),
+                max(self.size.width, 10),
             )
         )
 

@@ -11,6 +11,7 @@ from textual.timer import Timer
 from textual.widgets import Markdown
 
 from cockpit.domain.visible import make_visible
+from cockpit.widgets.marks import marks
 
 DEBOUNCE_SECONDS = 0.6
 LONGEST = 12_000
@@ -56,7 +57,9 @@ class PostmortemPreview(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """Make the document; its links are text, nothing is opened."""
-        yield Markdown("", open_links=False)
+        document = Markdown("", open_links=False)
+        document.BULLETS = list(marks().bullets)
+        yield document
 
     def show_text(self, text: str) -> None:
         """Draw this document soon; a later call within the wait replaces it."""

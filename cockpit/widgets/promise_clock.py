@@ -20,6 +20,7 @@ from cockpit.widgets.clock_words import (
     rhythm,
     sentence,
 )
+from cockpit.widgets.marks import marks
 from cockpit.widgets.painted import Painted, Span, cells_of, clip_spans
 
 Line = tuple[Span, ...]
@@ -36,7 +37,6 @@ class ClockFace(Struct, frozen=True):
     clocks: tuple[RingClock, ...]
     now: datetime
     zone: tzinfo
-    ascii_only: bool = False
 
     @property
     def others(self) -> tuple[RingClock, ...]:
@@ -51,15 +51,15 @@ class ClockPart(Painted):
     second stands at the left of a part of its own.
     """
 
-    def __init__(self, *, ascii_only: bool = False) -> None:
+    def __init__(self) -> None:
         """Begin without a countdown."""
         super().__init__()
-        self._face = ClockFace((), datetime.fromtimestamp(0, UTC), UTC, ascii_only)
+        self._face = ClockFace((), datetime.fromtimestamp(0, UTC), UTC)
         self._lines: list[Line] = []
 
     def show(self, clocks: tuple[RingClock, ...], now: datetime, zone: tzinfo) -> None:
         """Take the countdowns of all rings (the one to show large first) at a moment."""
-        self._face = ClockFace(clocks, now, zone, self._face.ascii_only)
+        self._face = ClockFace(clocks, now, zone)
         self.draw()
 
     def lines(self, face: ClockFace, width: int) -> list[Line]:
@@ -93,9 +93,9 @@ class PromiseClock(ClockPart):
 
     DEFAULT_CSS = "PromiseClock { height: 1; }"
 
-    def __init__(self, place: int = 0, *, ascii_only: bool = False) -> None:
+    def __init__(self, place: int = 0) -> None:
         """Show the first ring (`place` 0), or the second or third that has a deadline."""
-        super().__init__(ascii_only=ascii_only)
+        super().__init__()
         self._place = place
         self._form = LINE
 
@@ -182,14 +182,14 @@ def bar_line(face: ClockFace, width: int) -> Line:
         return ()
     share = 1.0 if clock.state is ClockState.OVERDUE else clock.elapsed_share(face.now)
     done = round(width * share)
-    full, rest = ("=", "-") if face.ascii_only else ("━", "─")
+    full, rest = marks().bar, marks().rest
     return ((full * done, paint_of(clock) or "strong"), (rest * (width - done), "hairline"))
 
 
 def _block(face: ClockFace, clock: RingClock, place: int, width: int, form: int) -> list[Line]:
     """Return the three lines of one countdown: its figures, and words beside them."""
     paint = paint_of(clock)
-    figures = big_digits(countdown(clock, face.now), heavy=not place, ascii_only=face.ascii_only)
+    figures = big_digits(countdown(clock, face.now), heavy=not place, ascii_only=marks().plain)
     figure_paint = paint or ("muted" if place else "strong")
     gap = 2 if figures[0] else 0
     room = max(0, width - len(figures[0]) - gap)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cockpit.domain.postmortem import PostmortemSection
+from cockpit.widgets.marks import marks
 from cockpit.widgets.stage_tabs import StageTabs, Tab
 
 _LONGEST = 28
@@ -16,7 +17,7 @@ def short_title(title: str) -> str:
     if len(title) <= _LONGEST:
         return title
     words = title[:_LONGEST].rsplit(" ", 1)[0].rstrip(" ,;:")
-    return f"{words}…"
+    return f"{words}{marks().more}"
 
 
 class SectionStrip(StageTabs):
@@ -25,7 +26,7 @@ class SectionStrip(StageTabs):
     def show_sections(self, sections: Iterable[PostmortemSection], current: str) -> None:
         """Show the sections with `current` (an id) as the open one."""
         tabs = [
-            Tab(each.id, short_title(each.title), "✓" if each.text.strip() else "")
+            Tab(each.id, short_title(each.title), marks().done if each.text.strip() else "")
             for each in sections
         ]
         self.show_tabs(tabs, current)

@@ -13,6 +13,7 @@ from cockpit.domain.times import format_clock
 from cockpit.domain.view import OutgoingMessage
 from cockpit.domain.visible import make_visible
 from cockpit.domain.vocabulary import MessageState
+from cockpit.widgets.marks import shorten
 
 _OLD = timedelta(hours=20)
 
@@ -107,7 +108,7 @@ class SentList(Widget):
             tail = Content.styled(make_visible(f"{state}{words}"), ".sent-list--muted")
             if head.cell_length + tail.cell_length <= width:
                 break
-        return Content.assemble(head, tail).truncate(width, ellipsis=True)
+        return shorten(Content.assemble(head, tail), width)
 
 
 def _was_sent(message: OutgoingMessage) -> bool:

@@ -12,13 +12,14 @@ from textual.message import Message
 from textual.widget import Widget
 
 from cockpit.domain.visible import make_visible
+from cockpit.widgets.marks import marks, shorten
 
 _MORE = 2
 """Cells of the mark that says there is more to that side, its blank included."""
 
 
 class Tab(Struct, frozen=True):
-    """One name of the row; `mark` stands before it ("✓" written, "·" a draft is kept)."""
+    """One name of the row; `mark` stands before it (written, a draft is kept)."""
 
     id: str
     label: str
@@ -130,7 +131,7 @@ class StageTabs(Widget):
         parts: list[Content | tuple[str, str]] = []
         column = 0
         if start > 0:
-            parts.append(("‹ ", ".stage-tabs--name"))
+            parts.append((f"{marks().back} ", ".stage-tabs--name"))
             column = _MORE
         for number in range(start, stop):
             if number > start:
@@ -140,8 +141,8 @@ class StageTabs(Widget):
             self._places.append((column, column + widths[number], self._tabs[number].id))
             column += widths[number]
         if stop < len(labels):
-            parts.append((" ›", ".stage-tabs--name"))
-        return Content.assemble(*parts).truncate(width, ellipsis=True)
+            parts.append((f" {marks().on}", ".stage-tabs--name"))
+        return shorten(Content.assemble(*parts), width)
 
     def _styled(self, number: int, label: Content) -> Content:
         mark = len(self._tabs[number].mark)

@@ -20,17 +20,18 @@ from cockpit.domain.times import format_clock
 from cockpit.domain.visible import make_visible
 from cockpit.domain.vocabulary import Quadrant
 from cockpit.widgets.bindings import bindings_for
+from cockpit.widgets.marks import marks, shorten
 from cockpit.widgets.stakeholder_layout import GAP, MARK, Place, lay_out
 
-MARKS = {
-    CellState.TOLD: "✓",
-    CellState.LATE: "!",
-    CellState.DUE: "○",
-    CellState.NEVER: "·",
-    CellState.QUIET: "·",
-}
 _OLD = timedelta(hours=20)
 """Age from which a time of day would be misread; then the date is shown."""
+
+
+def mark_of(state: CellState) -> str:
+    """Return the mark before a name: told, late, due, or not told and nobody waits."""
+    ours = marks()
+    known = {CellState.TOLD: ours.told, CellState.LATE: "!", CellState.DUE: ours.due}
+    return known.get(state, ours.never)
 
 
 def late_words(late_by: timedelta, unit: str = "m") -> str:
@@ -191,7 +192,7 @@ class StakeholderGrid(ScrollView, can_focus=True):
         for column, place in enumerate(places):
             if column:
                 # The hairline runs inside each half only, so that the halves read as rows.
-                line = "│" if any(places) else " "
+                line = marks().hairline if any(places) else " "
                 style = base + self._style("line")
                 segments += Content(f"{line} ".rjust(GAP)).render_segments(style)
             segments += self._draw(place, self._layout.column_width, base)
@@ -204,7 +205,7 @@ class StakeholderGrid(ScrollView, can_focus=True):
             name = place.quadrant.value.capitalize()
             content = Content("  nobody") if place.empty else Content(name)
             style = self._style("muted" if place.empty else "field")
-            return content.truncate(width, ellipsis=True, pad=True).render_segments(base + style)
+            return shorten(content, width, pad=True).render_segments(base + style)
         muted = "muted"
         if self.has_focus and place.cell.stakeholder.id == self._selected:
             ground = self.get_component_styles("stakeholder-grid--selected").background
@@ -218,18 +219,18 @@ class StakeholderGrid(ScrollView, can_focus=True):
         tone = "bright" if late else "plain" if waiting else muted
         name = Content(place.name).stylize(self._style(tone))
         if place.more:
-            return Content.assemble(" " * MARK, name).truncate(width, ellipsis=True, pad=True)
+            return shorten(Content.assemble(" " * MARK, name), width, pad=True)
         right = Content(self._words(cell))
         right = right.stylize(self._style("late" if late else "plain" if waiting else muted))
         mark_tone = {CellState.TOLD: "told", CellState.LATE: "late"}.get(cell.state, tone)
-        mark = Content(MARKS[cell.state]).stylize(self._style(mark_tone))
+        mark = Content(mark_of(cell.state)).stylize(self._style(mark_tone))
         room = width - MARK - (right.cell_length + 1 if right else 0)
         title = cell.stakeholder.title
         if title and place.name == make_visible(cell.stakeholder.name):
             more = Content(f", {make_visible(title)}").stylize(self._style(muted))
             if name.cell_length + more.cell_length <= room:
                 name = Content.assemble(name, more)
-        name = name.truncate(max(room, 1), ellipsis=True, pad=True)
+        name = shorten(name, max(room, 1), pad=True)
         return Content.assemble(" ", mark, " ", name, " " if right else "", right).truncate(
             width, pad=True
         )

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from cockpit.domain.view import TimelineFilter
 from cockpit.domain.vocabulary import EntryKind
+from cockpit.widgets.marks import marks
 
 _WORDS = {
     "finding": EntryKind.OBSERVATION,
@@ -43,7 +44,7 @@ def _kinds(word: str) -> tuple[str, ...]:
 
 def filter_words(shown: TimelineFilter) -> str:
     """Return what a filter shows in a few words, empty when it shows everything."""
-    parts = [f"“{shown.text}”"] if shown.text else []
+    parts = [marks().prose("“") + shown.text + marks().prose("”")] if shown.text else []
     parts += [", ".join(shown.kinds)] if shown.kinds else []
     parts += ["starred"] if shown.starred else []
     parts += ["with deleted ones"] if shown.hidden else []

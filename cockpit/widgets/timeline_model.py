@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from cockpit.domain.view import TimelineEntry
 from cockpit.widgets.entry_rows import Drawing, Line, entry_lines
+from cockpit.widgets.marks import marks
 from cockpit.widgets.timeline_layout import Window, last_visible, line_of, reveal, scroll, settle
 
 PAGE = 200
@@ -20,7 +21,6 @@ PAGE = 200
 
 _KEPT_ENTRIES = 2_000
 _KEPT_LINES = 1_000
-_UNREAD: tuple[Line, ...] = ((("      …", "faint"),),)
 
 
 class TimelinePage(Struct, frozen=True):
@@ -42,13 +42,13 @@ class TimelinePage(Struct, frozen=True):
 class TimelineModel:
     """The list without its painting: every method leaves the window full and in range."""
 
-    def __init__(self, *, ascii_only: bool = False) -> None:
+    def __init__(self) -> None:
         """Begin empty, with no room to draw."""
         self.count = 0
         self.cursor = -1
         self.height = 0
         self.window = Window(0, 0)
-        self.drawing = Drawing(20, UTC, date(1970, 1, 1), ascii_only=ascii_only)
+        self.drawing = Drawing(20, UTC, date(1970, 1, 1))
         self._entries: dict[int, TimelineEntry] = {}
         self._lines: dict[int, tuple[Line, ...]] = {}
         self._drawn: list[tuple[int, Line]] | None = None
@@ -200,7 +200,7 @@ class TimelineModel:
         if lines is None:
             entry = self._entries.get(index)
             if entry is None:
-                return _UNREAD
+                return (((f"      {marks().more}", "faint"),),)
             before = self._entries.get(index - 1)
             if before is None and index > 0:
                 before = entry

@@ -35,10 +35,10 @@ class TimelineView(EntryActions, can_focus=True):
             super().__init__()
             self.start, self.stop_at = start, stop
 
-    def __init__(self, *, ascii_only: bool = False) -> None:
+    def __init__(self) -> None:
         """Begin without entries."""
         super().__init__()
-        self.model = TimelineModel(ascii_only=ascii_only)
+        self.model = TimelineModel()
         self.total = 0
         self._active = False
         self._asked: tuple[int, int] | None = None
@@ -78,7 +78,7 @@ class TimelineView(EntryActions, can_focus=True):
     def forget_place(self) -> None:
         """Begin anew at the newest entry with the next state that comes."""
         old = self.model
-        self.model = TimelineModel(ascii_only=old.drawing.ascii_only)
+        self.model = TimelineModel()
         self.model.draw_as(old.drawing, old.height)
 
     def set_page(self, start: int, entries: Sequence[TimelineEntry]) -> None:

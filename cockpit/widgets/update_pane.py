@@ -16,6 +16,7 @@ from cockpit.domain.templates import STAGES
 from cockpit.domain.view import IncidentView, OutgoingMessage
 from cockpit.widgets.check_line import CheckLine
 from cockpit.widgets.draft_area import DraftArea
+from cockpit.widgets.marks import marks
 from cockpit.widgets.sent_list import SentList
 from cockpit.widgets.stage_tabs import StageTabs, Tab
 from cockpit.widgets.update_choice import UpdateChoice
@@ -192,7 +193,8 @@ class UpdatePane(UpdateChoice):
         if composition is None:
             return
         tabs = [
-            Tab(each, each.capitalize(), "•" if each in self._drafts else "") for each in STAGES
+            Tab(each, each.capitalize(), marks().kept if each in self._drafts else "")
+            for each in STAGES
         ]
         self.query_one(StageTabs).show_tabs(tabs, composition.stage)
         self.query_one(UpdateTarget).show_target(

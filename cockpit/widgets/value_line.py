@@ -12,6 +12,7 @@ from textual.strip import Strip
 from cockpit.domain.visible import make_visible
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.cells import cut, pad
+from cockpit.widgets.marks import marks
 from cockpit.widgets.painted import Painted
 
 _LABEL = 11
@@ -71,9 +72,9 @@ class ValueLine(Painted, can_focus=True):
         return self.paint(
             [
                 (" " + pad(self._label, _LABEL - 1), "muted"),
-                ("‹ " if self.has_focus else "  ", "muted"),
+                (f"{marks().back} " if self.has_focus else "  ", "muted"),
                 (shown, "bright" if value else "muted"),
-                (" ›" if self.has_focus else "", "muted"),
+                (f" {marks().on}" if self.has_focus else "", "muted"),
                 (arrows, "muted"),
             ],
             width,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from cockpit.widgets.marks import choose_marks
 from cockpit.widgets.pane_tabs import PaneTab, PaneTabs
 from tests.widgets.timeline_entries import OneWidgetApp, lines_of
 
@@ -15,8 +14,8 @@ TABS = (
 )
 
 
-async def draw(width: int, tabs: tuple[PaneTab, ...], **options: Any) -> str:
-    strip = PaneTabs(**options)
+async def draw(width: int, tabs: tuple[PaneTab, ...]) -> str:
+    strip = PaneTabs()
     async with OneWidgetApp(strip).run_test(size=(width, 1)) as pilot:
         strip.show(tabs)
         await pilot.pause()
@@ -44,7 +43,11 @@ async def test_one_pane_alone_has_a_band_with_its_summary_at_the_end() -> None:
 
 
 async def test_ascii_has_its_own_mark() -> None:
-    assert (await draw(78, TABS, ascii_only=True)).startswith("|1 Timeline")
+    choose_marks(plain=True)
+    try:
+        assert (await draw(78, TABS)).startswith("|1 Timeline")
+    finally:
+        choose_marks(plain=False)
 
 
 async def test_a_click_picks_the_pane() -> None:
