@@ -204,7 +204,7 @@ class CockpitApp(AppActions):
         for screen in self.shown_screens():
             screen.store_troubled(message.sentence)
         self.notice(
-            message.sentence or "The database can be read again.",
+            message.sentence or "The cockpit is recording again.",
             "bad" if message.sentence else "info",
         )
 

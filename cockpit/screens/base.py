@@ -21,6 +21,7 @@ from cockpit.screens.live_work import close_after, while_live
 from cockpit.service.drafts import DraftKeeper
 from cockpit.service.runner import Runner
 from cockpit.service.session import Session
+from cockpit.widgets.trouble_line import TroubleLine
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -101,6 +102,12 @@ class CockpitScreen(Screen[R]):
 
     def store_troubled(self, sentence: str) -> None:
         """Nothing can be recorded now, for that reason, or with an empty one it can again."""
+        for line in self.query(TroubleLine):
+            line.say(sentence)
+
+    def on_screen_resume(self) -> None:
+        """Say what has come to stand in the way while another screen was in front."""
+        self.store_troubled(self.cockpit.store_trouble)
 
     def zone_changed(self) -> None:
         """Times are shown in another zone now."""

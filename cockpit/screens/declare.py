@@ -22,6 +22,7 @@ from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.footer_line import FooterLine
 from cockpit.widgets.severity_picker import SeverityPicker
 from cockpit.widgets.text_field import TextField
+from cockpit.widgets.trouble_line import TroubleLine
 from cockpit.widgets.value_line import ValueLine
 
 DRAFT_KEY = "declare"
@@ -91,6 +92,7 @@ class DeclareScreen(CockpitScreen[None]):
                 id="impact",
             )
             yield Static(id="similar", markup=False)
+        yield TroubleLine()
         yield FooterLine()
 
     def on_mount(self) -> None:

@@ -26,6 +26,7 @@ from cockpit.widgets.home_heading import HomeHeading, count_late
 from cockpit.widgets.incident_list import IncidentList
 from cockpit.widgets.incident_preview import ENTRIES, IncidentPreview
 from cockpit.widgets.text_field import TextField
+from cockpit.widgets.trouble_line import TroubleLine
 
 LATEST = 40
 """How many incidents are shown before somebody asks for all."""
@@ -74,6 +75,7 @@ class HomeScreen(RestoringMixin):
         yield HitList(id="hits")
         yield Static(id="empty", markup=False)
         yield IncidentPreview()
+        yield TroubleLine()
         yield FooterLine()
 
     def on_mount(self) -> None:

@@ -13,7 +13,6 @@ from cockpit.config import find_zone
 from cockpit.domain.cadence import clocks
 from cockpit.domain.view import IncidentView, TimelineFilter
 from cockpit.screens.deletion import DeletionMixin
-from cockpit.screens.incident_changes import ChangesMixin
 from cockpit.screens.incident_export import ExportMixin
 from cockpit.screens.incident_frame import FrameMixin
 from cockpit.screens.incident_people import PeopleMixin
@@ -29,6 +28,7 @@ from cockpit.widgets.promise_clock import ClockPart
 from cockpit.widgets.quiet_line import QuietLine
 from cockpit.widgets.timeline_filter import filter_words
 from cockpit.widgets.title_band import TitleBand, Titles, rival_words
+from cockpit.widgets.trouble_line import trouble_words
 
 
 class IncidentScreen(
@@ -132,7 +132,7 @@ class IncidentScreen(
 
     def _quiet_words(self) -> tuple[str, str, str]:
         if self.trouble:
-            return f"! Not recording: {self.trouble} What you typed is kept.", "late", ""
+            return trouble_words(self.trouble), "late", ""
         if self.view is not None and self.view.archived:
             return "This incident was deleted; the list's palette can bring it back.", "late", ""
         if self.pasted:

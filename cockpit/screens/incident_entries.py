@@ -57,6 +57,12 @@ class EntriesMixin(IncidentPanes):
     def show_quiet(self) -> None:
         """Say what stands in the way, or what could be done next."""
 
+    def store_troubled(self, sentence: str) -> None:
+        """Say it where entries are written, for as long as it is so."""
+        if sentence != self.trouble:
+            self.trouble = sentence
+            self.show_quiet()
+
     def offer_drafts(self) -> None:
         """Put back what was being typed when the cockpit ended."""
         self.pasted = self.cockpit.drafts.offer(f"{self.inc}/paste")

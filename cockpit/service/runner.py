@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cockpit.errors import StoreError
+from cockpit.errors import StoreError, StoreUnavailableError
 
 if TYPE_CHECKING:
     from cockpit.service.session import Session
@@ -22,6 +23,8 @@ T = TypeVar("T")
 
 POLL_SECONDS = 0.25
 STOP_SECONDS = 3.0
+TRIAL_SECONDS = 1.0
+"""How long after a write that failed the next attempt is made to find out whether it would."""
 
 Opener = Callable[[], "Session"]
 Changed = Callable[[], object]
@@ -37,6 +40,10 @@ class Runner:
         self._writer = _Line("cockpit-writer")
         self._reader = _Line("cockpit-reader")
         self._watcher: tuple[Changed, Troubled] | None = None
+        self._told = ""
+        self._unwritten = ""
+        self._trial: Future[None] | None = None
+        self._next_trial = 0.0
 
     def start(self, open_session: Opener) -> None:
         """Open both sessions, the writer's first; raises what stood in the way."""
@@ -49,7 +56,9 @@ class Runner:
 
     def submit(self, work: Callable[[Session], T]) -> Future[T]:
         """Run `work` on the writer's session after all that was submitted before."""
-        return self._writer.put(work)
+        written = self._writer.put(work)
+        written.add_done_callback(self._note_write)
+        return written
 
     def read(self, work: Callable[[Session], T]) -> Future[T]:
         """Run `work`, which must only read, on the reader's session."""
@@ -58,8 +67,8 @@ class Runner:
     def watch(self, changed: Changed, troubled: Troubled = lambda _sentence: None) -> None:
         """Call `changed` from the reader's thread when anybody wrote to the database.
 
-        troubled: called with a sentence when the database can no longer be read, and with an
-        empty one when it can again.
+        troubled: called with a sentence when the database can no longer be read or written, and
+        with an empty one when it can again.
         """
         self._watcher = (changed, troubled)
 
@@ -71,19 +80,39 @@ class Runner:
 
     def _look(self, session: Session, known: Any) -> Any:
         """Compare the database's version with the last `known` one; return what is known now."""
-        version, trouble = known or (None, "")
+        version, gone = known or (None, False)
         try:
             seen = session.store.data_version()
         except Exception as error:  # the thread must live on, whatever the engine says
-            if str(error) != trouble and self._watcher:
-                self._watcher[1](str(error) or "The database cannot be read.")
-            return (version, str(error))
-        if self._watcher:
-            if trouble:
-                self._watcher[1]("")
-            if trouble or (version is not None and seen != version):
-                self._watcher[0]()
-        return (seen, "")
+            self._tell(str(error) or "The database cannot be read.")
+            return (version, True)
+        self._try_again()
+        self._tell(self._unwritten)
+        if self._watcher and (gone or (version is not None and seen != version)):
+            self._watcher[0]()
+        return (seen, False)
+
+    def _try_again(self) -> None:
+        """After a write that failed, find out from time to time whether the next one would."""
+        idle = self._trial is None or self._trial.done()
+        if self._unwritten and idle and time.monotonic() >= self._next_trial:
+            self._trial = self.submit(lambda session: session.store.try_to_write())
+
+    def _tell(self, trouble: str) -> None:
+        if self._watcher and trouble != self._told:
+            self._told = trouble
+            self._watcher[1](trouble)
+
+    def _note_write(self, written: Future[Any]) -> None:
+        """Remember why nothing can be written, until something was, or what was tried is over."""
+        if written.cancelled():
+            return
+        error = written.exception()
+        if error is None:
+            self._unwritten = ""
+        elif isinstance(error, StoreUnavailableError):
+            self._next_trial = time.monotonic() + TRIAL_SECONDS
+            self._unwritten = str(error)
 
 
 class _Line:

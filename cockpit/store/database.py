@@ -25,6 +25,7 @@ from cockpit.store.writing import (
 
 __all__ = ["AppendResult", "Finding", "NewEvent", "Reads", "Store"]
 
+TRIAL_CHARACTERS = 65_536
 KEPT_BACKUPS = 10
 """How many rotated backups stay."""
 
@@ -84,6 +85,14 @@ class Store:
             ops = write_events(self._connection, self._stamper, events, author)
         self._forget_redacted(ops)
         return ops
+
+    def try_to_write(self) -> None:
+        """Write as much as the longest entry, and remove it; raises what stands in the way."""
+        for value in ("0" * TRIAL_CHARACTERS, ""):
+            with self._connection.writing():
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO meta VALUES ('tried', ?)", (value,)
+                )
 
     def append(self, records: Iterable[Record]) -> AppendResult:
         """Take in events made elsewhere (import, sync), all or nothing; known ones stay.

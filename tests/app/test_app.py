@@ -63,9 +63,15 @@ async def test_a_database_in_trouble_is_told_and_that_it_is_well_again(busy):
         busy.store.trouble = StoreUnavailableError("The file is gone.")
         await pilot.pause(0.3)
         assert "The file is gone." in screen_lines(app)[23]
+        assert "! Not recording: The file is gone. What you typed is kept." in screen_lines(app)[22]
+        await pilot.press("n")
+        await pilot.pause(0.1)
+        assert "! Not recording: The file is gone." in screen_lines(app)[22]
+        await pilot.press("escape")
         busy.store.trouble = None
         await pilot.pause(0.3)
-        assert "can be read again" in screen_lines(app)[23]
+        assert "is recording again" in screen_lines(app)[23]
+        assert not any("Not recording" in line for line in screen_lines(app))
 
 
 async def test_a_terminal_too_small_shows_a_notice_and_quits(busy):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cockpit.errors import StoreError, StoreUnavailableError
+from cockpit.service import runner
 from cockpit.service.runner import Runner
 
 
@@ -120,15 +121,35 @@ def test_a_database_that_cannot_be_read_is_told_once_and_then_that_it_can(world)
     assert wait_for(lambda: told == ["The file is gone.", ""])
 
 
+def test_a_database_that_cannot_be_written_is_told_until_it_can(world, monkeypatch):
+    monkeypatch.setattr(runner, "TRIAL_SECONDS", 0.05)
+    told: list[str] = []
+    full = True
+
+    def write(session: Any) -> None:
+        if full:
+            raise StoreUnavailableError("There is no space left.")
+
+    monkeypatch.setattr(Store, "try_to_write", write, raising=False)
+    world.runner.watch(lambda: None, told.append)
+    with pytest.raises(StoreUnavailableError):
+        world.runner.submit(write).result(1)
+    assert wait_for(lambda: told == ["There is no space left."])
+    time.sleep(0.2)
+    assert told == ["There is no space left."]
+    full = False
+    assert wait_for(lambda: told == ["There is no space left.", ""])
+
+
 def test_what_stands_in_the_way_of_opening_is_raised():
     def refuse() -> Any:
         raise StoreError("This is not a database.")
 
-    runner = Runner()
+    refused = Runner()
     with pytest.raises(StoreError, match="not a database"):
-        runner.start(refuse)
+        refused.start(refuse)
     with pytest.raises(StoreError):
-        runner.submit(lambda session: None).result(1)
+        refused.submit(lambda session: None).result(1)
 
 
 def test_stopping_finishes_what_was_submitted_and_closes_both_sessions():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 from tests.terminal.conftest import OpenTerminal
 from tests.terminal.tmux_terminal import Terminal
@@ -80,3 +81,18 @@ def test_many_writers_lose_nothing(terminal: Terminal) -> None:
     shown = json.loads(terminal.cockpit("show", "--entries", "100", "--json"))["timeline"]
     texts = [entry["text"] for entry in shown]
     assert sorted(text for text in texts if text in wanted) == sorted(wanted)
+
+
+def test_a_database_that_is_deleted_is_said_in_time(terminal: Terminal) -> None:
+    terminal.cockpit("declare", "Checkout fails")
+    open_incident(terminal)
+    (terminal.home / "cockpit.db").unlink()
+    began = time.monotonic()
+    terminal.wait_for("! Not recording: ")
+    assert time.monotonic() - began < LIVE_SECONDS
+    terminal.press("n")
+    terminal.type("half a thought")
+    terminal.press("Enter")
+    terminal.wait_for("half a thought", "! Not recording: ")
+    terminal.press("C-q")
+    terminal.wait_over()
