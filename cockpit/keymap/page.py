@@ -21,6 +21,8 @@ _WHERE = {
     "dialog": "Dialogs",
     "value": "A value out of a few",
     "choice": "A list of choices",
+    "steps": "The steps of the workflow",
+    "handover": "A hand-over",
     "help": "The help",
     "palette": "The palette",
     "plain": "The plain text",

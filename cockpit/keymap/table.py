@@ -21,6 +21,8 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "dialog": ("app",),
     "value": ("declare", "app"),
     "choice": ("list", "dialog", "app"),
+    "steps": ("list", "dialog", "app"),
+    "handover": ("dialog", "app"),
     "help": ("app",),
     "palette": ("field", "app"),
     "plain": ("app",),
@@ -164,10 +166,12 @@ _INCIDENT = (
     Key("incident", "undo", "undo", ("u",), "undo", "Log", family="undo, redo"),
     Key("incident", "redo", "redo", ("ctrl+r",), "redo", "Log", family="undo, redo"),
     Key("incident", "status", "status", ("S",), "public status", "Change"),
-    Key("incident", "stage", "stage", ("w",), "stage of the work", "Change"),
+    Key("incident", "workflow", "workflow", ("w",), "steps: done, next, whose", "Change"),
+    Key("incident", "stage", "stage", ("W",), "stage of the work", "Change"),
     Key("incident", "severity", "severity", ("v",), "severity", "Change"),
     Key("incident", "impact", "impact", ("i",), "impact", "Change"),
     Key("incident", "role", "role", ("r",), "assign or hand over a role", "Change"),
+    Key("incident", "area", "area", ("o",), "affected area and its owner", "Change"),
     Key("incident", "headline", "headline", ("h",), "impact, cause, next", "Change"),
     Key("incident", "title", "rename", (), "title"),
     Key("incident", "suggestions", "suggestions", ("!",), "what is suggested", "Change"),
@@ -274,6 +278,9 @@ _TYPING = (
     Key("plain", "back", "back", ("escape", "q", "p"), "go back", "", "Back", 20),
     Key("dialog", "cancel", "cancel", ("escape",), "leave without a change", "", "Cancel", 20),
     Key("dialog", "accept", "accept", ("enter",), "accept", "", "Accept", 10),
+    Key("steps", "tick", "tick", ("space",), "tick a step that only a person can tell"),
+    Key("steps", "close", "cancel", ("w", "q"), "go back"),
+    Key("handover", "copy", "copy", ("c",), "copy the summary"),
 )
 
 _CHOICE = tuple(

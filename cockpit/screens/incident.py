@@ -13,13 +13,13 @@ from cockpit.config import find_zone
 from cockpit.domain.cadence import clocks
 from cockpit.domain.view import IncidentView, TimelineFilter
 from cockpit.screens.deletion import DeletionMixin
-from cockpit.screens.incident_changes import ChangesMixin
 from cockpit.screens.incident_export import ExportMixin
 from cockpit.screens.incident_frame import FrameMixin
 from cockpit.screens.incident_people import PeopleMixin
 from cockpit.screens.incident_postmortem import PostmortemMixin
 from cockpit.screens.incident_timeline import TimelineMixin
 from cockpit.screens.incident_updates import UpdatesMixin
+from cockpit.screens.incident_workflow import WorkflowMixin
 from cockpit.screens.plain_text import PlainTextScreen
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.entry_line import EntryLine, LineMode
@@ -35,7 +35,7 @@ from cockpit.widgets.trouble_line import trouble_words
 class IncidentScreen(
     FrameMixin,
     TimelineMixin,
-    ChangesMixin,
+    WorkflowMixin,
     ExportMixin,
     PeopleMixin,
     UpdatesMixin,
@@ -119,16 +119,26 @@ class IncidentScreen(
         playbook, zone = self.cockpit.playbook, self.cockpit.zone
         me = self.cockpit.config.author
         self.query_one(TitleBand).show(Titles(self.view, playbook, now, zone, self._local, me))
-        countdowns = clocks(self.view, playbook, now)
+        countdowns, kept = clocks(self.view, playbook, now), self.kept
         for part in self.query(ClockPart):
-            part.show(countdowns, now, zone)
+            part.show(countdowns, now, zone, kept)
         self.entry_line.tick(now, zone)
         self.timeline_view.show_in(zone, now, spacious=self.plan.spacious)
+
+    def take_form(self) -> None:
+        """Take the form of the present size, which may have no room for what is only useful."""
+        super().take_form()
+        if self.view is not None:
+            self.show_quiet()
 
     def show_quiet(self) -> None:
         """Say the one thing that matters most now, or nothing."""
         text, level, key = self._quiet_words()
-        self.query_one(QuietLine).show(text, level, key)
+        aside = ("", "")
+        if not text and self.plan.form is not Form.TINY:
+            text, aside = self.coming_words
+            key = self.key_for("incident.workflow") if text else ""
+        self.query_one(QuietLine).show(text, level, key, aside)
         self.body.wish = replace(self.body.wish, says=bool(text))
 
     def _quiet_words(self) -> tuple[str, str, str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cockpit.domain.handover import handover_text
 from cockpit.domain.playbook import SeverityRule
 from cockpit.domain.times import format_clock, format_span
 from cockpit.domain.view import Rival
 from cockpit.domain.vocabulary import PublicStatus, Severity, Stage
 from cockpit.screens.dialogs import Choice, ChoiceDialog, TextDialog
+from cockpit.screens.handover import HandoverDialog
 from cockpit.screens.incident_panes import IncidentPanes
-from cockpit.service import changes
+from cockpit.service import changes, handovers
 from cockpit.service.suggestions import Suggestion, suggestions
 
 _STATUS = {
@@ -148,12 +150,24 @@ class ChangesMixin(IncidentPanes):
         name = self.cockpit.playbook.role(role).name
         holder = self.view.holder(role) if self.view else ""
         title = f"{name}: hand over from {holder}" if holder else f"{name}: assign"
-        person = await self.app.push_screen_wait(
+        summary = await self._handover_summary() if holder else ""
+        answer = await self.app.push_screen_wait(
             TextDialog(title, "Who takes it (empty: nobody)", holder)
         )
-        if person is None or person.strip() == holder:
+        person = holder if answer is None else answer.strip()
+        if person == holder:
             return
-        await self.change_field(f"role.{role}", person.strip())
+        reason: str | None = ""
+        if summary and person:
+            title = f"{name}: {holder} hands over to {person}"
+            reason = await self.app.push_screen_wait(HandoverDialog(title, summary))
+        if reason is not None:
+            await self.change_field(f"role.{role}", person, reason)
+
+    async def _handover_summary(self) -> str:
+        inc, zone = self.inc, self.cockpit.zone
+        found = await self.cockpit.fetch(lambda session: handovers.summary(session, inc, zone))
+        return handover_text(found, zone)
 
     async def _rename(self) -> None:
         title = self.view.title if self.view else ""

@@ -32,11 +32,15 @@ _SHORTEST_BAR = 6
 
 
 class ClockFace(Struct, frozen=True):
-    """What the clock shows: every ring's countdown, the first one large, at a moment."""
+    """What the clock shows: every ring's countdown, the first one large, at a moment.
+
+    kept: once it is over, how the cadence was kept, in a few words each.
+    """
 
     clocks: tuple[RingClock, ...]
     now: datetime
     zone: tzinfo
+    kept: tuple[str, ...] = ()
 
     @property
     def others(self) -> tuple[RingClock, ...]:
@@ -57,9 +61,15 @@ class ClockPart(Painted):
         self._face = ClockFace((), datetime.fromtimestamp(0, UTC), UTC)
         self._lines: list[Line] = []
 
-    def show(self, clocks: tuple[RingClock, ...], now: datetime, zone: tzinfo) -> None:
+    def show(
+        self,
+        clocks: tuple[RingClock, ...],
+        now: datetime,
+        zone: tzinfo,
+        kept: tuple[str, ...] = (),
+    ) -> None:
         """Take the countdowns of all rings (the one to show large first) at a moment."""
-        self._face = ClockFace(clocks, now, zone)
+        self._face = ClockFace(clocks, now, zone, kept)
         self.draw()
 
     def lines(self, face: ClockFace, width: int) -> list[Line]:
@@ -153,11 +163,24 @@ def face_lines(face: ClockFace, form: int, width: int, place: int = 0) -> list[L
     shown = [*face.clocks[:1], *face.others]
     if place >= len(shown) or width <= 0:
         return []
+    if face.kept:
+        return kept_lines(face.kept, form, width) if not place else []
     if form in (LINE, LINE_WITHOUT_BAR):
         lines = [one_line(face, width, bar=form == LINE)]
     else:
         lines = _block(face, shown[place], place, width, form)
     return [clip_spans(line, width) for line in lines]
+
+
+def kept_lines(kept: tuple[str, ...], form: int, width: int) -> list[Line]:
+    """Return how the cadence was kept: on one line as much as fits, else a line for each part."""
+    if form not in (LINE, LINE_WITHOUT_BAR):
+        first: Span = (kept[0].capitalize(), "bright")
+        return [(first,), *(((each, "muted"),) for each in kept[1:3])]
+    words = list(kept)
+    while len(words) > 1 and len(", ".join(words)) > width:
+        words.pop()
+    return [clip_spans(((", ".join(words).capitalize(), "muted"),), width)]
 
 
 def one_line(face: ClockFace, width: int, *, bar: bool) -> Line:

@@ -17,17 +17,21 @@ class QuietLine(Painted):
         """Begin with nothing to say."""
         super().__init__()
         self._text, self._level, self._key = "", "muted", ""
+        self._aside: Span = ("", "")
 
     @property
     def text(self) -> str:
         """Return the sentence, empty when there is none."""
         return self._text
 
-    def show(self, text: str, level: str = "muted", key: str = "") -> bool:
-        """Take a sentence, its paint and the key that answers it; say whether it is a new one."""
-        if (text, level, key) == (self._text, self._level, self._key):
+    def show(self, text: str, level: str = "muted", key: str = "", aside: Span = ("", "")) -> bool:
+        """Take a sentence, its paint and the key that answers it; say whether it is a new one.
+
+        aside: words at the right, which stay whole when the sentence is cut.
+        """
+        if (text, level, key, aside) == (self._text, self._level, self._key, self._aside):
             return False
-        self._text, self._level, self._key = text, level, key
+        self._text, self._level, self._key, self._aside = text, level, key, aside
         self.refresh()
         return True
 
@@ -38,4 +42,6 @@ class QuietLine(Painted):
             return self.paint((), width)
         left: tuple[Span, ...] = ((f" {make_visible(self._text)}", self._level),)
         right: tuple[Span, ...] = ((self._key, "strong"), (" ", "")) if self._key else ()
+        if self._aside[0]:
+            right = ((f" {make_visible(self._aside[0])}  ", self._aside[1]), *right)
         return self.paint(clip_spans(spread(left, right, width), width), width)

@@ -155,11 +155,25 @@ def roles_line(titles: Titles, width: int) -> tuple[Span, ...]:
         roles += [(f"{holder[0]} ", "muted"), (person, "")]
     if len(roles) == 1:
         roles.append(("nobody has a role yet", "muted"))
+    roles += _area(titles, width - cells_of(roles) - 2)
     rivals = rival_words(titles.view)
     right: tuple[Span, ...] = ((titles.sync, "muted"),) if titles.sync else ()
     if rivals:
         right = ((f"! {rivals}", "soon"),)
     return spread(roles, right, width)
+
+
+def _area(titles: Titles, room: int) -> list[Span]:
+    """Return who owns the affected area, with how to reach them, as far as there is room."""
+    area = titles.playbook.area(titles.view.area)
+    if area is None:
+        return []
+    team = area.team or area.name
+    for words in (area.words, ", ".join(filter(None, (team, area.contact))), team):
+        spans: list[Span] = [_GAP, ("Area ", "muted"), (make_visible(words), "")]
+        if cells_of(spans) <= room:
+            return spans
+    return []
 
 
 def _by_playbook(titles: Titles) -> list[tuple[str, str]]:
