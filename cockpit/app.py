@@ -21,7 +21,7 @@ from textual.screen import Screen
 from cockpit import clipboard
 from cockpit.config import Config, find_zone
 from cockpit.domain.playbook import Playbook
-from cockpit.errors import CockpitError
+from cockpit.errors import CockpitError, ReadOnlyError
 from cockpit.keymap import Rebound, check_rebinding, library_keymap
 from cockpit.paths import Paths
 from cockpit.screens.app_actions import AppActions
@@ -171,6 +171,9 @@ class CockpitApp(AppActions):
 
     async def open_declaration(self) -> None:
         """Show the screen that declares an incident, ready to be typed into."""
+        if self.config.readonly:
+            self.notice(str(ReadOnlyError()), "bad")
+            return
         await self.push_screen(DeclareScreen())
 
     async def show_declared(self, inc: str) -> None:

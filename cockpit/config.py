@@ -27,7 +27,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     name such as "Europe/Berlin", in which times are shown first; bell: sound when an update is
     overdue; clipboard_command: a command that reads the text on standard input; editor: instead
     of $VISUAL and $EDITOR; ascii: draw with plain characters; mouse: use the mouse;
-    keys: action id to keys, several separated by commas.
+    readonly: change nothing; keys: action id to keys, several separated by commas.
     """
 
     author: str = ""
@@ -38,6 +38,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     editor: str = ""
     ascii: bool = False
     mouse: bool = True
+    readonly: bool = False
     keys: dict[str, str] = {}
 
 

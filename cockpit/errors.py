@@ -45,6 +45,14 @@ class StoreUnavailableError(StoreError):
     """The database cannot be written now (full, read-only, gone); what was typed must be kept."""
 
 
+class ReadOnlyError(StoreError):
+    """The cockpit was started read-only and was asked to write."""
+
+    def __init__(self) -> None:
+        """Say so in one sentence."""
+        super().__init__("This cockpit is read-only; nothing was changed.")
+
+
 class ForeignDatabaseError(StoreError):
     """The file is not a cockpit database."""
 

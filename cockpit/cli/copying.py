@@ -28,16 +28,22 @@ def copy_text(shell: Shell, text: str) -> CopyResult:
 def copy_composition(
     shell: Shell, inc: str, composition: Composition
 ) -> tuple[CopyResult, list[str]]:
-    """Copy an update and note that in the timeline; return how it went, and what to say."""
+    """Copy an update and note that in the timeline; return how it went, and what to say.
+
+    A read-only cockpit copies too, and notes nothing.
+    """
     from cockpit.service import updates
 
     result = copy_text(shell, composition.text)
-    updates.copied(shell.session, composition)
+    still = shell.session.readonly
+    if not still:
+        updates.copied(shell.session, composition)
     reference = shell.session.reads.view(inc).ref
     lines = [result.sentence]
     if result.ok and not result.certain:
         lines.append(f"Not there? It is in {shell.paths.last_update} too.")
-    lines.append(f"Once it is out: cockpit update {reference} --sent")
+    if not still:
+        lines.append(f"Once it is out: cockpit update {reference} --sent")
     return result, lines
 
 

@@ -19,6 +19,7 @@ def edit_text(shell: Shell, text: str, name: str) -> tuple[str, Path]:
 
     The file is the caller's to delete once the text is stored.
     """
+    shell.refuse_readonly()
     shell.paths.create()
     path = shell.paths.drafts / name
     write_private(path, text)

@@ -52,6 +52,7 @@ def log_command(
     from cockpit.errors import StoreError
     from cockpit.service import timeline
 
+    shell.refuse_readonly()
     try:
         inc, rest = shell.split(incident, words)
         when = shell.when(at)

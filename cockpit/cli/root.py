@@ -93,6 +93,7 @@ class LazyGroup(click.Group):
 @click.option("--author", metavar="NAME", help="Your name, as it stands beside what you note.")
 @click.option("--ascii", "plain", is_flag=True, default=None, help="Draw with plain characters.")
 @click.option("--no-mouse", is_flag=True, default=None, help="Leave the mouse to the terminal.")
+@click.option("--readonly", is_flag=True, default=None, help="Look only: refuse every change.")
 @click.version_option(__version__, prog_name="cockpit", message="%(prog)s %(version)s")
 @click.pass_context
 def root(
@@ -102,6 +103,7 @@ def root(
     author: str | None,
     plain: bool | None,
     no_mouse: bool | None,
+    readonly: bool | None,
 ) -> int | None:
     """Run incidents from the terminal. Without a command the full-screen app opens.
 
@@ -114,6 +116,7 @@ def root(
         "author": author,
         "ascii": plain,
         "mouse": False if no_mouse else None,
+        "readonly": readonly,
     }
     ctx.obj = Shell(os.environ, flags)
     ctx.call_on_close(ctx.obj.close)
@@ -135,7 +138,8 @@ def open_app(ctx: click.Context, incident: str | None) -> int | None:
         return None
     shell: Shell = ctx.obj
     config = shell.config
-    shell.paths.create()
+    if not config.readonly:
+        shell.paths.create()
     from cockpit.app import run_app
 
     return run_app(shell.paths, config, incident=incident)

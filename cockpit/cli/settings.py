@@ -21,6 +21,7 @@ _STARTER = """\
 # editor = ""               # instead of $VISUAL and $EDITOR
 # ascii = false
 # mouse = true
+# readonly = false          # look only: refuse every change
 # [keys]
 # "global.help" = "f1"
 """

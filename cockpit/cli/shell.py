@@ -54,6 +54,13 @@ class Shell:
             self._session = open_session(self.paths, self.config)
         return self._session
 
+    def refuse_readonly(self) -> None:
+        """Raise ReadOnlyError at once where a command would ask or touch files before it writes."""
+        if self.config.readonly:
+            from cockpit.errors import ReadOnlyError
+
+            raise ReadOnlyError
+
     def close(self) -> None:
         """Close the session if one was opened."""
         if self._session is not None:

@@ -116,6 +116,7 @@ def demo_command(ctx: click.Context, here: bool, fresh: bool, no_app: bool) -> i
     from cockpit.service import demo
 
     shell: Shell = ctx.obj
+    shell.refuse_readonly()
     home = shell.paths.data_dir / "demo"
     if here and fresh:
         raise click.UsageError("--fresh would throw your own incidents away.")

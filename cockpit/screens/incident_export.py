@@ -36,7 +36,7 @@ class ExportMixin(IncidentPanes):
 
         def write(session: Session) -> Path:
             text = exports.export_incident(session, inc, fmt)
-            path = session.paths.exports / exports.file_name(session, inc, fmt)
+            path = exports.usual_place(session, inc, fmt)
             exports.write_export(path, text, force=True)
             return path
 

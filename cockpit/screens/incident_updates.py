@@ -220,6 +220,8 @@ class UpdatesMixin(IncidentPanes):
         if composition.unfilled:
             words += f" Not filled: {', '.join(composition.unfilled)}."
         self.cockpit.notice(words, "info" if result.ok else "bad")
+        if self.cockpit.config.readonly:
+            return
         await self.cockpit.perform(lambda session: updates.copied(session, composition))
         await self.refresh_view()
 

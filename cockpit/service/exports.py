@@ -17,6 +17,7 @@ from cockpit.domain.markdown import heading
 from cockpit.domain.nearest import expected
 from cockpit.domain.view import TimelineFilter
 from cockpit.errors import ExportRefusedError
+from cockpit.paths import create_private_directory
 from cockpit.service import postmortems
 from cockpit.service.session import Session
 
@@ -61,6 +62,12 @@ def file_name(session: Session, inc: str, fmt: str) -> str:
     ref = session.reads.view(inc).ref
     endings = {"md": ".md", "json": ".json", "html": ".html"}
     return f"{ref}{endings.get(fmt, f'-{fmt}.md')}"
+
+
+def usual_place(session: Session, inc: str, fmt: str) -> Path:
+    """Return where an export goes when nobody names a place; its directory is made."""
+    create_private_directory(session.paths.exports)
+    return session.paths.exports / file_name(session, inc, fmt)
 
 
 def write_export(path: Path, text: str, force: bool = False) -> None:

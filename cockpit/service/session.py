@@ -16,7 +16,7 @@ from cockpit.domain.envelope import Op
 from cockpit.domain.playbook import Playbook
 from cockpit.paths import Paths
 from cockpit.store.database import NewEvent, Reads, Store
-from cockpit.store.drafts import DraftBox
+from cockpit.store.drafts import DraftBox, StillDraftBox
 
 if TYPE_CHECKING:
     from cockpit.domain.templates import Template
@@ -69,6 +69,11 @@ class Session:
         return read_templates(self.paths)
 
     @property
+    def readonly(self) -> bool:
+        """Say whether every write is refused."""
+        return self.config.readonly
+
+    @property
     def reads(self) -> Reads:
         """Return the store's reads."""
         return self.store.reads
@@ -76,7 +81,8 @@ class Session:
     @property
     def drafts(self) -> DraftBox:
         """Return the box of unfinished texts."""
-        return DraftBox(self.paths.drafts)
+        kind = StillDraftBox if self.readonly else DraftBox
+        return kind(self.paths.drafts)
 
     def new_id(self) -> str:
         """Return a fresh id: 32 hex digits of randomness."""
@@ -112,9 +118,20 @@ def open_session(
     random_hex: RandomHex = system_random_hex,
     author: str | None = None,
 ) -> Session:
-    """Open the database at `paths`, creating it and its directory when they are missing."""
-    paths.create()
-    store = Store.open(paths.database, now_ms=lambda: to_ms(clock()), random_hex=random_hex)
+    """Open the database at `paths`, creating it and its directory when they are missing.
+
+    With the setting `readonly` nothing is created, and every write raises ReadOnlyError.
+    """
+    still = config.readonly
+    if not still:
+        paths.create()
+    store = Store.open(
+        paths.database,
+        now_ms=lambda: to_ms(clock()),
+        random_hex=random_hex,
+        create=not still,
+        readonly=still,
+    )
     return Session(
         store, paths, config, clock=clock, random_hex=random_hex, author=author or config.author
     )

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from cockpit.errors import StoreUnavailableError
+from cockpit.errors import ReadOnlyError, StoreUnavailableError
 from cockpit.store.engine import sqlite3
 from cockpit.store.faults import explain, is_busy
 
@@ -39,11 +39,20 @@ def compose(*parts: str) -> str:
 class Connection:
     """One connection to the database file; belongs to the thread that opened it."""
 
-    def __init__(self, raw: sqlite3.Connection, path: Path, *, wal_allowed: bool = True) -> None:
+    def __init__(
+        self,
+        raw: sqlite3.Connection,
+        path: Path,
+        *,
+        wal_allowed: bool = True,
+        readonly: bool = False,
+    ) -> None:
         """Set what must hold on every connection; `path` is only named in sentences if empty.
 
         wal_allowed: this engine may write while the file is in write-ahead mode.
+        readonly: every write is refused with ReadOnlyError.
         """
+        self._readonly = readonly
         self.raw = raw
         self.path = path
         self._wal_allowed = wal_allowed
@@ -100,6 +109,8 @@ class Connection:
 
         Nothing is acknowledged unless the file at `path` is still the one that was written.
         """
+        if self._readonly:
+            raise ReadOnlyError
         self._patiently("BEGIN IMMEDIATE")
         try:
             self.check_identity()

@@ -86,6 +86,16 @@ class DraftBox:
             self._directory.chmod(PRIVATE_DIRECTORY)
 
 
+class StillDraftBox(DraftBox):
+    """Drafts that can be read but are neither kept nor cleared."""
+
+    def save(self, key: str, text: str) -> None:
+        """Keep nothing."""
+
+    def clear(self, key: str) -> None:
+        """Leave the draft where it is."""
+
+
 def _write(path: Path, data: bytes) -> None:
     with suppress(FileNotFoundError):
         path.unlink()

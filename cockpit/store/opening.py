@@ -15,7 +15,7 @@ from cockpit.errors import (
 )
 from cockpit.store.connection import BUSY_MS, Connection
 from cockpit.store.engine import engine_version, journal_mode_for, require_engine, sqlite3
-from cockpit.store.faults import explain
+from cockpit.store.faults import explain, primary_code
 from cockpit.store.tables import APPLICATION_ID, SCHEMA_VERSION
 
 PRIVATE_FILE = 0o600
@@ -25,6 +25,9 @@ _SMALLEST = 512
 
 _SWITCH_TRIES = 20
 """How often a journal mode that must be had is asked for while others hold the file."""
+
+_CANNOT_SHARE = frozenset({8, 14})
+"""SQLite's codes for a log whose index cannot be made: read-only, cannot be opened."""
 
 _UNSAFE_MARK = "rollback_journal_only"
 """Set in `meta` once an engine was here that must not share a write-ahead log."""
@@ -57,18 +60,43 @@ def open_connection(
 
 def connect(path: Path, *, readonly: bool = False, wal_allowed: bool = True) -> Connection:
     """Return a bare connection to an existing file; nothing in it is checked yet."""
-    uri = f"{path.absolute().as_uri()}?mode={'ro' if readonly else 'rw'}"
     try:
-        raw = sqlite3.connect(
-            uri, uri=True, timeout=BUSY_MS / 1000, isolation_level=None, cached_statements=256
-        )
+        raw = _open_still(path) if readonly else _open_raw(path, "mode=rw")
     except sqlite3.Error as error:
         raise explain(error, path) from error
     try:
-        return Connection(raw, path, wal_allowed=wal_allowed)
+        return Connection(raw, path, wal_allowed=wal_allowed, readonly=readonly)
     except BaseException:
         raw.close()
         raise
+
+
+def _open_raw(path: Path, options: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?{options}",
+        uri=True,
+        timeout=BUSY_MS / 1000,
+        isolation_level=None,
+        cached_statements=256,
+    )
+
+
+def _open_still(path: Path) -> sqlite3.Connection:
+    """Open for reading only, in a directory that may not be written to as well.
+
+    There the engine cannot make the shared index of a write-ahead log; without a log beside the
+    file, what stands in the file is all there is, and it can be read as it lies.
+    """
+    raw = _open_raw(path, "mode=ro")
+    try:
+        raw.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    except sqlite3.Error as error:
+        log = path.with_name(f"{path.name}-wal")
+        if primary_code(error) not in _CANNOT_SHARE or (log.exists() and log.stat().st_size):
+            return raw  # whoever reads next gets this error in words
+        raw.close()
+        return _open_raw(path, "mode=ro&immutable=1")
+    return raw
 
 
 def create_private(path: Path) -> None:

@@ -22,6 +22,7 @@ _SHORTEST_SECONDS = 5.0
 _MOST_LINES = 3
 
 Hint = tuple[str, str, str]
+_READ_ONLY: Hint = ("read-only", "", "")
 
 
 class FooterLine(Widget):
@@ -54,10 +55,13 @@ class FooterLine(Widget):
         super().__init__(**options)
         self._hints: list[Hint] = []
         self._notice: tuple[str, str] | None = None
+        self._readonly = False
         self._timer: Timer | None = None
 
     def on_mount(self) -> None:
         """Follow the screen's bindings."""
+        config = getattr(self.app, "config", None)
+        self._readonly = bool(config and config.readonly)
         self.screen.bindings_updated_signal.subscribe(self, self._follow)
         self._follow(self.screen)
 
@@ -110,6 +114,8 @@ class FooterLine(Widget):
         width = self.size.width
         right = [each for each in self._hints if each[2] == "app.palette"]
         left = [each for each in self._hints if each[2] != "app.palette"]
+        if self._readonly:
+            left.insert(0, _READ_ONLY)
         taken = _width(right)
         while left and _width(left) + (taken + 2 if right else 0) > width:
             # The last hint but one goes first, so that help or quit stays in sight.
@@ -124,12 +130,13 @@ class FooterLine(Widget):
         for number, (keys, text, _) in enumerate(hints):
             pieces.append(Content("  " if number else ""))
             pieces.append(Content.styled(keys, key))
-            pieces.append(Content.styled(f" {text}", label))
+            if text:
+                pieces.append(Content.styled(f" {text}", label))
         return Content("").join(pieces)
 
 
 def _width(hints: list[Hint]) -> int:
-    return sum(cell_len(keys) + 1 + cell_len(text) for keys, text, _ in hints) + 2 * max(
+    return sum(cell_len(keys) + bool(text) + cell_len(text) for keys, text, _ in hints) + 2 * max(
         0, len(hints) - 1
     )
 

@@ -14,6 +14,7 @@ from cockpit.errors import (
     DamagedDatabaseError,
     ForeignDatabaseError,
     NewerDatabaseError,
+    ReadOnlyError,
     StoreError,
     StoreUnavailableError,
 )
@@ -71,7 +72,7 @@ def test_a_file_opened_for_reading_cannot_be_written(path: Path) -> None:
         declare(store)
     with open_store(path, readonly=True) as store:
         assert texts(store) == ["Declared SEV2: Checkout fails"]
-        with pytest.raises(StoreUnavailableError, match="read-only"):
+        with pytest.raises(ReadOnlyError, match="read-only"):
             note(store, "x")
 
 
