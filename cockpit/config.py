@@ -130,7 +130,7 @@ def variable_name(key: str) -> str:
 def _read_file(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise PlaybookError(f"{path} cannot be read: {error.strerror}.") from error

@@ -67,6 +67,12 @@ def _explain(error: BaseException) -> int:
     if isinstance(error, BrokenPipeError):
         _drop_stdout()
         return 0
+    if isinstance(error, OSError) and not error.filename:
+        return _complain(
+            f"The output cannot be written: {error.strerror or error}.",
+            "What was recorded before that is kept: cockpit show prints it.",
+            1,
+        )
     if isinstance(error, OSError):
         place = f": {error.filename}" if error.filename else ""
         return _complain(f"{error.strerror or error}{place}.", "", 1)

@@ -87,6 +87,8 @@ def find_entry(shell: Shell, inc: str, name: str) -> TimelineEntry:
             if len(name) >= _SHORTEST_ID and each.id.startswith(name.lower()):
                 found.append(each)
         stop = start
+    if name == LAST:
+        raise InvalidInputError("There is no entry yet that could be corrected.")
     if len(found) != 1:
         few = "More than one entry begins" if found else "No entry begins"
         raise InvalidInputError(

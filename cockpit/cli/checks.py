@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from cockpit.cli.shell import Shell
-from cockpit.errors import CockpitError
+from cockpit.errors import CockpitError, DamagedDatabaseError, ForeignDatabaseError
 
 
 class Finding(Struct, frozen=True):
@@ -61,7 +61,8 @@ def check_places(shell: Shell) -> list[Finding]:
 
 def check_database(shell: Shell, *, rebuild: bool = False) -> list[Finding]:
     """Return findings about the database, after making its tables anew with `rebuild`."""
-    if not shell.paths.database.exists():
+    path = shell.paths.database
+    if not path.exists() and not path.is_symlink():
         return [Finding(ok=True, text="database: none yet, it is made with the first incident")]
     try:
         store = shell.session.store
@@ -69,10 +70,27 @@ def check_database(shell: Shell, *, rebuild: bool = False) -> list[Finding]:
             store.rebuild()
         problems = [Finding(each.ok, each.text, each.hint) for each in store.check()]
     except CockpitError as error:
-        return [Finding(ok=False, text=f"database: {error.message}", hint=error.hint)]
+        return [Finding(ok=False, text=f"database: {error.message}", hint=_way_on(shell, error))]
     count = shell.session.reads.count()
     words = f"database: {count:,} {'incident' if count == 1 else 'incidents'}, {store.engine_note}"
     return [Finding(ok=True, text=words), *problems]
+
+
+def _way_on(shell: Shell, error: CockpitError) -> str:
+    """Return what to type when the database is damaged or is none; else the error's own hint."""
+    if not isinstance(error, DamagedDatabaseError | ForeignDatabaseError):
+        return error.hint
+    from shlex import quote
+
+    from cockpit.store.backup import SUFFIX
+
+    paths = shell.paths
+    away, database = quote(str(paths.data_dir / "damaged")), quote(str(paths.database))
+    move = f"mkdir {away} && mv {database}* {away}"
+    newest = max(paths.backups.glob(f"cockpit-*{SUFFIX}"), default=None)
+    if newest is None:
+        return f"There is no backup in {paths.backups}. To begin anew: {move}"
+    return f"Go on from the last backup: {move} && cockpit restore {quote(str(newest))}"
 
 
 def check_terminal(shell: Shell) -> list[Finding]:
@@ -137,10 +155,14 @@ def _check_playbook(shell: Shell) -> str:
 
 
 def _check_templates(shell: Shell) -> str:
+    from cockpit.domain.rendering import check_template
     from cockpit.service.template_files import read_templates
 
     own = len(list(shell.paths.templates.rglob("*.md"))) if shell.paths.templates.is_dir() else 0
-    return f"{len(read_templates(shell.paths))} in all, {own} of yours"
+    found = read_templates(shell.paths)
+    for each in found if own else ():
+        check_template(each)
+    return f"{len(found)} in all, {own} of yours"
 
 
 def _existing(path: Path) -> Path:

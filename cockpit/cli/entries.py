@@ -175,11 +175,12 @@ def confirm(shell: Shell, inc: str, entry: TimelineEntry, *, as_json: bool) -> N
     if as_json:
         output.dump(entry_shape(entry))
         return
-    from cockpit.domain.times import format_clock
+    from cockpit.domain.times import format_clock, format_stamp
     from cockpit.domain.visible import clip
 
     reference = shell.session.reads.view(inc).ref
-    at = format_clock(entry.at, shell.zone)
+    day, today = (at.astimezone(shell.zone).date() for at in (entry.at, shell.now()))
+    at = (format_clock if day == today else format_stamp)(entry.at, shell.zone)
     mark = " *" if entry.starred else ""
     text = clip(" ".join(entry.text.split()), 100)
     output.say(f"{reference} {at} {entry.kind}{mark}: {text}")

@@ -85,6 +85,8 @@ def declare_command(
     from cockpit.service import changes, incidents
 
     is_share = impact[:1].isdigit()
+    if is_share:
+        changes.check_value(shell.session, "share", impact)
     declaration = incidents.Declaration(
         title=" ".join(words),
         severity=severity,
@@ -250,7 +252,9 @@ def set_command(
 def _change_sentence(before: IncidentView, view: IncidentView, field: str, value: str) -> str:
     if before.last_op == view.last_op:
         return f"{view.ref}: {field} was that already."
-    return f"{view.ref}: {field} is now {' '.join(value.split()) or 'empty'}."
+    known = {"severity", "status", "stage", "impact"}
+    shown = str(getattr(view, field)) if field in known else " ".join(value.split())
+    return f"{view.ref}: {field} is now {shown or 'empty'}."
 
 
 @click.command(name="search")

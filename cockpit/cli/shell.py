@@ -75,9 +75,9 @@ class Shell:
         """Return the time that `--at` means, None when it was not given."""
         if text is None:
             return None
-        from cockpit.domain.times import parse_when
+        from cockpit.domain.times import check_plausible, parse_when
 
-        return parse_when(text, self.now(), self.zone)
+        return check_plausible(parse_when(text, self.now(), self.zone), self.now())
 
     def find(self, name: str | None) -> str:
         """Return the id of the incident called `name`, or of the only open one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -77,18 +78,21 @@ def _print(text: str, form: str) -> None:
 
 @click.command(name="import")
 @click.argument("form", metavar="FORMAT", shell_complete=plain_words("statuspage", "cockpit"))
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path))
 @json_option
 @pass_shell
 def import_command(shell: Shell, form: str, file: Path, as_json: bool) -> None:
-    """Read incidents from FILE; FORMAT is statuspage or cockpit.
+    """Read incidents from FILE, or standard input with -; FORMAT is statuspage or cockpit.
 
     All or nothing; reading the same file again adds nothing.
     """
     from cockpit.cli import output
     from cockpit.service import imports
 
-    report = imports.import_file(shell.session, form, file)
+    if str(file) == "-":
+        report = imports.import_stream(shell.session, form, sys.stdin.buffer)
+    else:
+        report = imports.import_file(shell.session, form, file)
     if as_json:
         from cockpit.cli.shapes import plain
 

@@ -130,6 +130,23 @@ def parse_file(data: bytes, now: datetime) -> tuple[ParsedIncident, ...]:
     return tuple(sorted(found.values(), key=lambda each: (each.record.at, each.record.id)))
 
 
+def find_left_out(data: bytes) -> tuple[str, ...]:
+    """Return in words what a file that can be read holds besides its incidents."""
+    top = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    words = []
+    for name, raw in top.items():
+        if name in ("incidents", "incident"):
+            continue
+        value = msgspec.json.decode(raw)
+        called = name.replace("_", " ")
+        if isinstance(value, list) and value:
+            one = called.removesuffix("s")
+            words.append(f"{len(value):,} {one if len(value) == 1 else called}")
+        elif value not in ({}, [], None):
+            words.append(f"the {called}'s own data" if name == "page" else f"“{called[:40]}”")
+    return tuple(words)
+
+
 def decode_json(data: bytes) -> Any:
     """Return what a JSON file holds; raises ImportRefusedError in words."""
     try:

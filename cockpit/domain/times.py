@@ -18,6 +18,8 @@ _UTC_SUFFIX = re.compile(r"(?<=\d)\s*(?:z|utc|gmt)$", re.I)
 _OFFSET = re.compile(r"(?<=:\d{2})\S*?[+-]\d{2}:?\d{2}$")
 _FORMS = "09:10, -5m, yesterday 23:10 or 2026-11-21 09:10"
 _MOST_SHOWN = 40
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(days=366)
 
 
 def parse_when(text: str, now: datetime, zone: tzinfo = UTC) -> datetime:
@@ -34,6 +36,16 @@ def parse_when(text: str, now: datetime, zone: tzinfo = UTC) -> datetime:
         at = None
     if at is None:
         raise _not_a_time(text, words)
+    return at
+
+
+def check_plausible(at: datetime, now: datetime) -> datetime:
+    """Return `at` if an incident can have to do with it; a mistyped year is refused."""
+    if not _EARLIEST <= at <= now + _AHEAD:
+        raise InvalidInputError(
+            f"{at.year:04}-{at:%m-%d} is too far from now.",
+            "Expected a time since 1970, and at most a year ahead.",
+        )
     return at
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from cockpit.domain.events import EntryAdded, FieldSet
 from cockpit.domain.nearest import expected
 from cockpit.domain.playbook import Playbook
-from cockpit.domain.times import parse_when
+from cockpit.domain.times import check_plausible, parse_when
 from cockpit.domain.view import IncidentView
 from cockpit.domain.visible import clean_input
 from cockpit.domain.vocabulary import EntryKind, Impact, PublicStatus, Stage
@@ -92,6 +92,11 @@ def set_field(
 
     session.write(build)
     return session.reads.view(inc)
+
+
+def check_value(session: Session, field: str, value: str) -> None:
+    """Refuse a value that `set_field` would refuse, before anything is written."""
+    _parse(session, _known_field(session.playbook, field), clean_input(value).strip())
 
 
 def since_opening(view: IncidentView, body: FieldSet) -> FieldSet:
@@ -193,7 +198,8 @@ def _parse_criterion(session: Session, text: str) -> Parsed:
 
 
 def _parse_start(session: Session, text: str) -> Parsed:
-    return [("started_at", parse_when(text, session.clock()).isoformat())]
+    now = session.clock()
+    return [("started_at", check_plausible(parse_when(text, now), now).isoformat())]
 
 
 def _parse_area(session: Session, text: str) -> Parsed:

@@ -8,7 +8,10 @@ from cockpit.domain.envelope import Record
 
 
 class ImportReport(Struct, frozen=True):
-    """What an import added: incidents, updates (texts that were sent), entries, changed updates."""
+    """What an import added: incidents, updates (texts that were sent), entries, changed updates.
+
+    left_out: what else the file holds and is not kept, in words.
+    """
 
     incidents_new: int = 0
     incidents_known: int = 0
@@ -16,10 +19,15 @@ class ImportReport(Struct, frozen=True):
     entries_new: int = 0
     changed: int = 0
     events_new: int = 0
+    left_out: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
         """Return the report for a person."""
+        rest = f" Left out: {', '.join(self.left_out)}." if self.left_out else ""
+        return f"{self._added()}{rest}"
+
+    def _added(self) -> str:
         read = self.incidents_new + self.incidents_known
         if not self.events_new:
             return f"Nothing new: {_count(read, 'incident')} in the file, all known already."

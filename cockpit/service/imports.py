@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from cockpit.domain.nearest import expected
 from cockpit.errors import ImportRefusedError
@@ -26,7 +27,16 @@ def import_file(session: Session, fmt: str, path: Path) -> ImportReport:
     when the file cannot be read or a record in it is wrong (it says which).
     """
     plan_import = _planner(fmt)
-    plan = plan_import(session, read_file(path))
+    return _add(session, plan_import(session, read_file(path)))
+
+
+def import_stream(session: Session, fmt: str, stream: BinaryIO) -> ImportReport:
+    """Add what a stream holds, as `import_file` does with a file."""
+    plan_import = _planner(fmt)
+    return _add(session, plan_import(session, _read(stream, "standard input")))
+
+
+def _add(session: Session, plan: ImportPlan) -> ImportReport:
     if plan.records:
         session.store.append(plan.records)
     return plan.report
@@ -36,19 +46,32 @@ def read_file(path: Path) -> bytes:
     """Return a file's bytes, without a byte order mark; raises ImportRefusedError in words."""
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            return _read(file, f"the file {path}")
     except OSError as error:
-        raise ImportRefusedError(
-            f"The file {path} cannot be read: {error.strerror or error}.", "Nothing was imported."
-        ) from error
+        raise _unreadable(f"the file {path}", error) from error
+
+
+def _read(stream: BinaryIO, name: str) -> bytes:
+    shown = name[:1].upper() + name[1:]
+    try:
+        data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise _unreadable(name, error) from error
     if len(data) > MAX_BYTES:
         raise ImportRefusedError(
-            f"The file {path} is larger than {MAX_BYTES // 1024 // 1024} MB.",
+            f"{shown} is larger than {MAX_BYTES // 1024 // 1024} MB.",
             "Split it, and import the parts.",
         )
     if not data.strip():
-        raise ImportRefusedError(f"The file {path} is empty.", "Nothing was imported.")
+        raise ImportRefusedError(f"{shown} is empty.", "Nothing was imported.")
     return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def _unreadable(name: str, error: OSError) -> ImportRefusedError:
+    shown = name[:1].upper() + name[1:]
+    return ImportRefusedError(
+        f"{shown} cannot be read: {error.strerror or error}.", "Nothing was imported."
+    )
 
 
 def _planner(fmt: str) -> Callable[[Session, bytes], ImportPlan]:

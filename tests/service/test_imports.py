@@ -69,7 +69,9 @@ def test_statuspage_history_opens_like_any_incident(session: Session, write: Wri
     path = write(page(statuspage("We look.", "All good.", key="i2", day=2), statuspage("One.")))
     done = imports.import_file(session, "statuspage", path)
     assert (done.incidents_new, done.updates_new) == (2, 3)
-    assert done.sentence == "Imported 2 new incidents, 3 new updates."
+    assert (
+        done.sentence == "Imported 2 new incidents, 3 new updates. Left out: the page's own data."
+    )
     found = session.reads.summaries()
     assert [(each.ref, each.title) for each in found] == [
         ("INC-2", "Incident i2"),
@@ -89,7 +91,9 @@ def test_the_same_file_adds_nothing_and_numbers_stay(session: Session, write: Wr
     incidents.declare(session, incidents.Declaration("Another", "SEV2"))
     again = imports.import_file(session, "statuspage", path)
     assert (again.incidents_new, again.incidents_known, again.updates_new) == (0, 1, 0)
-    assert again.sentence == "Nothing new: 1 incident in the file, all known already."
+    assert again.sentence == (
+        "Nothing new: 1 incident in the file, all known already. Left out: the page's own data."
+    )
     assert list(session.reads.ops())[: len(before)] == before
     assert incidents.find(session, "INC-1") == before[0].op.inc
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cockpit.domain.envelope import Op, Record
-from cockpit.domain.statuspage import UNCHANGED, ParsedIncident, parse_file
+from cockpit.domain.statuspage import UNCHANGED, ParsedIncident, find_left_out, parse_file
 from cockpit.domain.statuspage_events import Addition, additions, inc_of, read_known
 from cockpit.errors import ImportRefusedError, InvalidInputError
 from cockpit.service.import_report import ImportPlan, ImportReport
@@ -22,7 +22,7 @@ def plan(session: Session, data: bytes) -> ImportPlan:
         there = {event.id for event in known_events}
         records.extend(Record(event) for event in added.events if event.id not in there)
         found.append(added)
-    return ImportPlan(tuple(records), _report(found, records))
+    return ImportPlan(tuple(records), _report(found, records, find_left_out(data)))
 
 
 def _numbered(
@@ -47,7 +47,9 @@ def _additions(
         raise ImportRefusedError(message, UNCHANGED) from error
 
 
-def _report(found: list[Addition], records: list[Record]) -> ImportReport:
+def _report(
+    found: list[Addition], records: list[Record], left_out: tuple[str, ...]
+) -> ImportReport:
     return ImportReport(
         incidents_new=sum(each.is_new for each in found),
         incidents_known=sum(not each.is_new for each in found),
@@ -55,4 +57,5 @@ def _report(found: list[Addition], records: list[Record]) -> ImportReport:
         entries_new=sum(each.updates for each in found),
         changed=sum(each.changed for each in found),
         events_new=len(records),
+        left_out=left_out,
     )
