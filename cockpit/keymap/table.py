@@ -171,7 +171,7 @@ _INCIDENT = (
     Key("incident", "severity", "severity", ("v",), "severity", "Change"),
     Key("incident", "impact", "impact", ("i",), "impact", "Change"),
     Key("incident", "role", "role", ("r",), "assign or hand over a role", "Change"),
-    Key("incident", "area", "area", ("o",), "affected area and its owner", "Change"),
+    Key("incident", "area", "area", ("o",), "affected area and owner", "Change"),
     Key("incident", "headline", "headline", ("h",), "impact, cause, next", "Change"),
     Key("incident", "title", "rename", (), "title"),
     Key("incident", "suggestions", "suggestions", ("!",), "what is suggested", "Change"),

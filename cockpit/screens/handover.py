@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -16,6 +16,9 @@ from cockpit.screens.dialogs import Dialog
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.marks import marks
 from cockpit.widgets.text_field import TextField
+
+_AROUND = 11
+"""Lines of the terminal that are not the summary's: the margins, the title, the reason."""
 
 _HINT = "enter goes on to the reason, c copies the summary, esc goes back"
 
@@ -29,7 +32,6 @@ class HandoverDialog(Dialog[str | None]):
         & > Vertical { width: 100; }
         & VerticalScroll {
             height: auto;
-            max-height: 60vh;
             background: $raised;
             scrollbar-size-vertical: 1;
         }
@@ -52,7 +54,10 @@ class HandoverDialog(Dialog[str | None]):
                 for block in self._summary.strip("\n").split("\n\n"):
                     head, _, lines = block.partition("\n")
                     yield _static(head)
-                    yield _static("\n".join(each[2:] for each in lines.split("\n")), "part")
+                    if lines:
+                        yield _static("\n".join(each[2:] for each in lines.split("\n")), "part")
+                    else:
+                        yield _static("")
             yield Static(Content("why (may stay empty), enter hands over"), classes="label hint")
             yield TextField()
             yield Static(Content(_HINT), id="answer", classes="hint")
@@ -60,6 +65,10 @@ class HandoverDialog(Dialog[str | None]):
     def on_mount(self) -> None:
         """Let the summary be read first."""
         self.query_one(VerticalScroll).focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave the summary the lines that the words around it do not need."""
+        self.query_one(VerticalScroll).styles.max_height = max(3, event.size.height - _AROUND)
 
     def action_accept(self) -> None:
         """Go on to the reason."""

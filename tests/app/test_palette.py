@@ -11,7 +11,19 @@ from cockpit.widgets.command_list import CommandList, matching
 from tests.app.world import screen_lines
 
 # Rows that are moves within a text, a field or a dialog: the palette would have to close first.
-IN_PLACE = {"entry", "editor", "field", "dialog", "value", "choice", "help", "palette", "plain"}
+IN_PLACE = {
+    "steps",
+    "handover",
+    "entry",
+    "editor",
+    "field",
+    "dialog",
+    "value",
+    "choice",
+    "help",
+    "palette",
+    "plain",
+}
 
 
 async def opened(app, pilot, key="ctrl+p"):
