@@ -7,20 +7,17 @@ from datetime import datetime, tzinfo
 from typing import ClassVar
 
 from msgspec.structs import replace
-from textual import events
 from textual.binding import BindingType
 from textual.message import Message
-from textual.strip import Strip
 
 from cockpit.domain.view import TimelineEntry
 from cockpit.widgets.bindings import bindings_for
-from cockpit.widgets.entry_actions import EntryActions
-from cockpit.widgets.timeline_layout import Window
+from cockpit.widgets.entry_list import EntryList
 from cockpit.widgets.timeline_model import TimelineModel, TimelinePage
 
 
-class TimelineView(EntryActions, can_focus=True):
-    """A list of entries, the newest on the bottom line."""
+class TimelineView(EntryList, can_focus=True):
+    """The list in step with the store: takes states and pages of it, asks for more."""
 
     title: ClassVar[str] = "Timeline"
 
@@ -38,15 +35,7 @@ class TimelineView(EntryActions, can_focus=True):
     def __init__(self) -> None:
         """Begin without entries."""
         super().__init__()
-        self.model = TimelineModel()
         self.total = 0
-        self._active = False
-        self._asked: tuple[int, int] | None = None
-
-    @property
-    def entry(self) -> TimelineEntry | None:
-        """Return the selected entry, None without one."""
-        return self.model.entry
 
     def summary(self) -> str:
         """Return what the tab says: nothing, the timeline is always counted in its band."""
@@ -67,13 +56,13 @@ class TimelineView(EntryActions, can_focus=True):
         self.model.take(page)
         self.total = page.total
         self._asked = None
-        self._redraw()
+        self.redraw()
 
     def show_active(self, *, active: bool) -> None:
         """Mark the selected entry only while this is the current pane."""
         if active != self._active:
             self._active = active
-            self._refresh_entry(self.model.cursor)
+            self.redraw_entry(self.model.cursor)
 
     def forget_place(self) -> None:
         """Begin anew at the newest entry with the next state that comes."""
@@ -85,101 +74,15 @@ class TimelineView(EntryActions, can_focus=True):
         """Take the entries that were asked for."""
         self.model.add(start, entries)
         self._asked = None
-        self._redraw()
+        self.redraw()
 
     def show_in(self, zone: tzinfo, now: datetime, *, spacious: bool) -> None:
         """Say in which zone times are shown, what day it is, whether blank lines part entries."""
         today = now.astimezone(zone).date()
         drawing = replace(self.model.drawing, zone=zone, today=today, spacious=spacious)
         if self.model.draw_as(drawing, self.model.height):
-            self._redraw()
+            self.redraw()
 
-    def select(self, index: int) -> None:
-        """Select an entry by its index and bring it into view."""
-        before, window = self.model.cursor, self.model.window
-        self.model.select(index)
-        if not self._moved(window) and before != self.model.cursor:
-            self._refresh_entry(before)
-            self._refresh_entry(self.model.cursor)
-
-    def action_cursor_down(self) -> None:
-        """Select the next entry."""
-        self.select(self.model.cursor + 1)
-
-    def action_cursor_up(self) -> None:
-        """Select the entry above."""
-        self.select(self.model.cursor - 1)
-
-    def action_first(self) -> None:
-        """Select the first entry."""
-        self.select(0)
-
-    def action_last(self) -> None:
-        """Select the newest entry."""
-        self.select(self.model.count - 1)
-
-    def action_page_down(self) -> None:
-        """Move on by a screenful."""
-        self.model.page(max(1, self.size.height - 1))
-        self._redraw()
-
-    def action_page_up(self) -> None:
-        """Move back by a screenful."""
-        self.model.page(-max(1, self.size.height - 1))
-        self._redraw()
-
-    def render_line(self, y: int) -> Strip:
-        """Return line `y` of the list, with its cell of the scroll bar."""
-        lines = self.model.lines()
-        index, spans = lines[y] if y < len(lines) else (-1, ())
-        selected = index >= 0 and index == self.model.cursor and self._active
-        ground = "cursor" if selected else ""
-        line = self.paint(spans, self.size.width - 1, ground)
-        bar = self.paint((), 1, "thumb" if y in self.model.thumb() else ground)
-        return Strip.join([line, bar])
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Wrap anew for the new width, keeping the selected entry in view."""
-        drawing = replace(self.model.drawing, width=event.size.width - 2)
-        if self.model.draw_as(drawing, event.size.height):
-            self._redraw()
-
-    def on_click(self, event: events.Click) -> None:
-        """Select the entry under the pointer."""
-        lines = self.model.lines()
-        if 0 <= event.y < len(lines) and lines[event.y][0] >= 0:
-            self.select(lines[event.y][0])
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll on without moving the selection."""
-        event.stop()
-        self._scroll(3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll back without moving the selection."""
-        event.stop()
-        self._scroll(-3)
-
-    def _scroll(self, lines: int) -> None:
-        window = self.model.window
-        self.model.scroll(lines)
-        self._moved(window)
-
-    def _moved(self, window: Window) -> bool:
-        """Repaint everything if the window is no longer `window`; say whether it moved."""
-        if window == self.model.window:
-            return False
-        self._redraw()
-        return True
-
-    def _redraw(self) -> None:
-        self.refresh()
-        missing = self.model.missing()
-        if missing is not None and missing != self._asked:
-            self._asked = missing
-            self.post_message(self.PageWanted(*missing))
-
-    def _refresh_entry(self, index: int) -> None:
-        for y, (owner, _) in enumerate(self.model.lines()):
-            if owner == index:
-                self.refresh_line(y)
+    def ask_for(self, start: int, stop: int) -> None:
+        """Ask the screen for entries."""
+        self.post_message(self.PageWanted(start, stop))
