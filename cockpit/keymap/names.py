@@ -44,7 +44,7 @@ _SHOWN_ASCII = {"up": "up", "down": "down", "left": "left", "right": "right"}
 
 # Keys that terminals send as another key, or do not send at all.
 _UNUSABLE = re.compile(
-    r"ctrl\+[him]$|(ctrl|shift|alt|ctrl\+shift)\+enter$|ctrl\+shift\+[a-z]$|ctrl\+[cz]$"
+    r"ctrl\+[him]$|(ctrl|shift|alt|ctrl\+shift)\+enter$|ctrl\+shift\+[a-z]$|ctrl\+c$"
 )
 _MODIFIED = re.compile(r"((?:ctrl\+|shift\+|alt\+)+)(.+)")
 

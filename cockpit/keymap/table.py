@@ -90,6 +90,7 @@ _APP = (
         footer_in="home",
     ),
     Key("app", "redraw", "redraw", ("ctrl+l",), "redraw", "App"),
+    Key("app", "suspend", "suspend", ("ctrl+z",), "put aside; fg brings it back"),
     Key("app", "quit", "quit", ("ctrl+q",), "quit, all is saved", "App", priority=True),
     Key("app", "theme_night", "theme('night')", (), "night colours"),
     Key("app", "theme_day", "theme('day')", (), "day colours"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Any
@@ -12,12 +13,24 @@ from cockpit.screens.app_work import AppWork
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.help import HelpScreen
 from cockpit.screens.palette import PaletteScreen, action_text, commands_for, find_node
+from cockpit.service.drafts import DraftKeeper
+
+
+def has_job_control() -> bool:
+    """Say whether our parent is a shell that runs us as a job of its own."""
+    parent = os.getppid()
+    try:
+        same_session = os.getsid(parent) == os.getsid(0)
+        return same_session and os.getpgid(parent) != os.getpgrp()
+    except (AttributeError, OSError):
+        return False
 
 
 class AppActions(AppWork):
     """The app's own actions of the key table."""
 
     config: Config
+    drafts: DraftKeeper
     rebound: Rebound
     zone: tzinfo
     clock: Callable[[], datetime]
@@ -59,6 +72,15 @@ class AppActions(AppWork):
     def action_theme(self, name: str) -> None:
         """Take other colours."""
         self.theme = name
+
+    def action_suspend(self) -> None:
+        """Put the app aside for the shell; refused where no shell could bring it back."""
+        if not has_job_control():
+            self.notice("No shell here could bring the cockpit back; it stays.")
+            return
+        # Once stopped, no thread of ours stores anything any longer.
+        self.drafts.flush()
+        self.action_suspend_process()
 
     def action_redraw(self) -> None:
         """Draw the whole screen again."""

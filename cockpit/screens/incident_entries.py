@@ -25,6 +25,7 @@ from cockpit.service import timeline, undo
 from cockpit.service.outbox import Outbox
 from cockpit.service.session import Session
 from cockpit.widgets.entry_line import LONGEST_LINE, EntryLine, LineMode
+from cockpit.widgets.marks import marks
 
 _PREVIEW = 6
 """Pasted entries that are shown before somebody decides."""
@@ -173,7 +174,8 @@ class EntriesMixin(IncidentPanes):
             f"{format_clock(each.at or now, zone)}  {' '.join(each.text.split())[:60]}"
             for each in several[:_PREVIEW]
         ]
-        more = [f"… and {len(several) - _PREVIEW:,} more"] if len(several) > _PREVIEW else []
+        rest = len(several) - _PREVIEW
+        more = [f"{marks().more} and {rest:,} more"] if rest > 0 else []
         answer = await self.app.push_screen_wait(
             ChoiceDialog(
                 f"{lines:,} lines were pasted",
