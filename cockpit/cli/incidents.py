@@ -147,7 +147,8 @@ def list_command(shell: Shell, everything: bool, limit: int | None, as_json: boo
     if not found:
         count = shell.session.reads.count()
         more = f" {count:,} before: cockpit list --all." if count and not everything else ""
-        output.say(f"No incident is open.{more}" if not everything else "No incident yet.")
+        gone = " Deleted ones: cockpit delete --list." if shell.session.reads.deleted() else ""
+        output.say(f"{'No incident yet.' if everything else 'No incident is open.'}{more}{gone}")
         return
     from cockpit.cli.pages import incident_row
 

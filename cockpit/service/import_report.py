@@ -10,7 +10,8 @@ from cockpit.domain.envelope import Record
 class ImportReport(Struct, frozen=True):
     """What an import added: incidents, updates (texts that were sent), entries, changed updates.
 
-    left_out: what else the file holds and is not kept, in words.
+    left_out: what else the file holds and is not kept, in words; deleted: references of incidents
+    in the file that were deleted here, and stay so.
     """
 
     incidents_new: int = 0
@@ -20,12 +21,16 @@ class ImportReport(Struct, frozen=True):
     changed: int = 0
     events_new: int = 0
     left_out: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
         """Return the report for a person."""
         rest = f" Left out: {', '.join(self.left_out)}." if self.left_out else ""
-        return f"{self._added()}{rest}"
+        gone = (
+            f" Deleted here before, and still: {', '.join(self.deleted)}." if self.deleted else ""
+        )
+        return f"{self._added()}{gone}{rest}"
 
     def _added(self) -> str:
         read = self.incidents_new + self.incidents_known
@@ -44,10 +49,11 @@ class ImportReport(Struct, frozen=True):
 
 
 class ImportPlan(Struct, frozen=True):
-    """The events that a file adds, in order, and what they come to."""
+    """The events that a file adds, in order, what they come to, and the ids of its incidents."""
 
     records: tuple[Record, ...]
     report: ImportReport
+    incidents: frozenset[str] = frozenset()
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+from msgspec.structs import replace
+
 from cockpit.domain.nearest import expected
 from cockpit.errors import ImportRefusedError
 from cockpit.service.import_report import ImportPlan, ImportReport
@@ -39,7 +41,9 @@ def import_stream(session: Session, fmt: str, stream: BinaryIO) -> ImportReport:
 def _add(session: Session, plan: ImportPlan) -> ImportReport:
     if plan.records:
         session.store.append(plan.records)
-    return plan.report
+    deleted = {each.id: each.ref for each in session.reads.deleted()}
+    refs = tuple(ref for inc, ref in deleted.items() if inc in plan.incidents)
+    return replace(plan.report, deleted=refs)
 
 
 def read_file(path: Path) -> bytes:

@@ -75,6 +75,15 @@ def test_what_is_not_deleted_cannot_come_back(deleted: Commands) -> None:
     assert (outcome.code, "INC-1" in outcome.err) == (3, True)
 
 
+def test_an_import_leaves_it_deleted_and_says_so(open_incident: Commands) -> None:
+    exported = open_incident.ok("export", "--format", "json").out.encode()
+    open_incident.ok("delete", "INC-1", "--confirm", "INC-1")
+    said = open_incident.ok("import", "cockpit", "-", stdin=exported).out
+    assert "Deleted here before, and still: INC-1" in said
+    assert open_incident.ok("list", "--all", "--json").data == []
+    assert "cockpit delete --list" in open_incident.ok("list", "--all").out
+
+
 def test_its_number_is_not_used_again(deleted: Commands) -> None:
     deleted.ok("delete", "INC-2", "--confirm", "INC-2")
     assert "INC-3 declared" in deleted.ok("declare", "Third").out

@@ -15,8 +15,10 @@ def plan(session: Session, data: bytes) -> ImportPlan:
     new: list[Record] = []
     incidents_new = incidents_known = 0
     seen: set[str] = set()
+    incidents: set[str] = set()
     for records in read_json(data, session.clock()):
         known = {record.op.id for record in session.reads.ops(records[0].op.inc)}
+        incidents.add(records[0].op.inc)
         incidents_known += bool(known)
         incidents_new += not known
         for record in records:
@@ -32,4 +34,4 @@ def plan(session: Session, data: bytes) -> ImportPlan:
         entries_new=len(entries),
         events_new=len(new),
     )
-    return ImportPlan(tuple(new), report)
+    return ImportPlan(tuple(new), report, frozenset(incidents))

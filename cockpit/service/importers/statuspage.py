@@ -22,7 +22,11 @@ def plan(session: Session, data: bytes) -> ImportPlan:
         there = {event.id for event in known_events}
         records.extend(Record(event) for event in added.events if event.id not in there)
         found.append(added)
-    return ImportPlan(tuple(records), _report(found, records, find_left_out(data)))
+    return ImportPlan(
+        tuple(records),
+        _report(found, records, find_left_out(data)),
+        frozenset(each.inc for each in found),
+    )
 
 
 def _numbered(
