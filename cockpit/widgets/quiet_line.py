@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.strip import Strip
 
 from cockpit.domain.visible import make_visible
-from cockpit.widgets.painted import Painted, Span, clip_spans, spread
+from cockpit.widgets.painted import Painted, Span, cells_of, clip_spans, spread
 
 
 class QuietLine(Painted):
@@ -27,7 +27,8 @@ class QuietLine(Painted):
     def show(self, text: str, level: str = "muted", key: str = "", aside: Span = ("", "")) -> bool:
         """Take a sentence, its paint and the key that answers it; say whether it is a new one.
 
-        aside: words at the right, which stay whole when the sentence is cut.
+        aside: words at the right; where there is no room beside the sentence, only those behind
+        the last comma stay (how late it is, without whose it is).
         """
         if (text, level, key, aside) == (self._text, self._level, self._key, self._aside):
             return False
@@ -41,7 +42,11 @@ class QuietLine(Painted):
         if y or not self._text:
             return self.paint((), width)
         left: tuple[Span, ...] = ((f" {make_visible(self._text)}", self._level),)
-        right: tuple[Span, ...] = ((self._key, "strong"), (" ", "")) if self._key else ()
-        if self._aside[0]:
-            right = ((f" {make_visible(self._aside[0])}  ", self._aside[1]), *right)
+        right = self._right(self._aside[0])
+        if cells_of(left) + cells_of(right) >= width:
+            right = self._right(self._aside[0].rpartition(", ")[2])
         return self.paint(clip_spans(spread(left, right, width), width), width)
+
+    def _right(self, aside: str) -> tuple[Span, ...]:
+        key: tuple[Span, ...] = ((self._key, "strong"), (" ", "")) if self._key else ()
+        return ((f" {make_visible(aside)}  ", self._aside[1]), *key) if aside else key
