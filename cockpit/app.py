@@ -38,7 +38,7 @@ from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.control_filter import ControlFilter
 from cockpit.widgets.footer_line import FooterLine
 from cockpit.widgets.marks import PLAIN_BORDERS, choose_marks
-from cockpit.widgets.themes import cockpit_themes, colours
+from cockpit.widgets.themes import OWN_GROUNDS, cockpit_themes, colours
 
 
 class StoreChanged(Message):
@@ -69,7 +69,7 @@ class CockpitApp(AppActions):
     TITLE = "Incident Cockpit"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("app")
-    CSS = PLAIN_BORDERS
+    CSS = PLAIN_BORDERS + OWN_GROUNDS
 
     def __init__(
         self,

@@ -124,6 +124,14 @@ _COLOURS: dict[str, dict[str, str]] = {
     },
 }
 
+OWN_GROUNDS = """
+Input:ansi, Input:ansi:focus { background: $field; color: $bright; }
+Input:ansi > .input--placeholder, Input:ansi > .input--suggestion { color: $muted; }
+TextArea:ansi, TextArea:ansi:focus { background: $ground; }
+"""
+"""Styles of the app: the library's fields would stand on the terminal's own ground, which may be
+white, while our words are made for ours."""
+
 # The words that carry meaning, and the grounds on which each may stand.
 READABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("bright", ("ground", "raised", "band", "band-focus", "cursor", "field", "selection")),

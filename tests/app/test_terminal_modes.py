@@ -30,12 +30,12 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 def strange_colours(app: App[object]) -> set[str]:
     """Return the colours on the screen that a terminal of sixteen colours does not have."""
     return {
-        colour.name
+        f"{colour.name} {segment.text!r} {segment.style}"
         for strip in app.screen._compositor.render_strips()
         for segment in strip
         if segment.style
-        for colour in (segment.style.color, segment.style.bgcolor)
-        if colour is not None and colour.type not in (ColorType.DEFAULT, ColorType.STANDARD)
+        for colour in (segment.text.strip() and segment.style.color, segment.style.bgcolor)
+        if colour and colour.type is not ColorType.STANDARD
     }
 
 
