@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from cockpit.domain.clock import stamp_ms
-from cockpit.errors import CockpitError, StoreUnavailableError
+from cockpit.errors import CockpitError, ReadOnlyError, StoreUnavailableError
 from cockpit.store.connection import Connection, Row, compose
 from cockpit.store.engine import engine_note, sqlite3
 from cockpit.store.projections import Projector
@@ -142,7 +142,7 @@ def _check_search(connection: Connection) -> Finding:
     try:
         with connection.writing():
             check_indexes(connection)
-    except StoreUnavailableError as error:
+    except (StoreUnavailableError, ReadOnlyError) as error:
         return _fine(f"The search index was not checked. {error.message}")
     except CockpitError as error:
         return _problem(f"The search index could not be checked: {error.message}", _REBUILD)
