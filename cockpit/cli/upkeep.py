@@ -91,28 +91,38 @@ def where_command(shell: Shell, as_json: bool) -> None:
 @json_option
 @pass_shell
 def doctor_command(shell: Shell, rebuild: bool, as_json: bool) -> int:
-    """Check everything that an incident needs, and say how to go on where something is wrong."""
+    """Check everything that an incident needs, and say how to go on where something is wrong.
+
+    The exit code is 1 when something is wrong with the files or the data.
+    """
     from cockpit.cli import checks, output
 
-    findings = [
+    health = [
         *checks.check_versions(),
         *checks.check_files(shell),
         *checks.check_places(shell),
         *checks.check_database(shell, rebuild=rebuild),
-        *checks.check_terminal(shell),
     ]
-    wrong = [each for each in findings if not each.ok]
+    around = checks.check_terminal(shell)
+    wrong = sum(not each.ok for each in health)
     if as_json:
         from cockpit.cli.shapes import plain
 
-        output.dump([plain(each) for each in findings])
+        output.dump([plain(each) for each in (*health, *around)])
         return 1 if wrong else 0
-    for each in findings:
+    for each in (*health, *around):
         output.say(f"{'ok' if each.ok else '! '} {each.text}")
         if each.hint:
             output.say(f"   {each.hint}")
-    output.say(f"\n{len(wrong)} to look at." if wrong else "\nAll is well.", newlines=True)
+    output.say(f"\n{_verdict(wrong, sum(not each.ok for each in around))}", newlines=True)
     return 1 if wrong else 0
+
+
+def _verdict(wrong: int, lacking: int) -> str:
+    """Return the last line; what only the terminal lacks endangers nothing and is no failure."""
+    if wrong:
+        return f"{wrong + lacking} to look at."
+    return f"Your data is well; {lacking} to look at around it." if lacking else "All is well."
 
 
 def _no_time() -> int:

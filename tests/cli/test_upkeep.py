@@ -53,6 +53,17 @@ def test_doctor_on_a_healthy_home(open_incident: Commands) -> None:
     assert any("1 incident" in each["text"] for each in findings)
 
 
+def test_doctor_without_terminal_and_editor_finds_the_data_well(
+    open_incident: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TERM", raising=False)
+    monkeypatch.setenv("COCKPIT_EDITOR", "no-such-editor")
+    outcome = open_incident("doctor")
+    assert "!  terminal: none" in outcome.out
+    assert "Your data is well; 2 to look at around it." in outcome.out
+    assert outcome.code == 0
+
+
 def test_doctor_before_the_first_incident(cockpit: Commands) -> None:
     assert "none yet" in cockpit("doctor").out
 
