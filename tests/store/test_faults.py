@@ -96,12 +96,24 @@ def shared() -> Iterator[Path]:
     shutil.rmtree(directory)
 
 
+LOADED = """
+import tempfile
+with tempfile.TemporaryDirectory() as elsewhere:
+    opened, path = path, Path(elsewhere) / "cockpit.sqlite"
+    with open_store() as store:
+        store.reads.summaries()
+    path = opened
+"""
+"""Loads all modules first: another user may not be allowed to read the interpreter's own."""
+
+
 def run_as_other(script: str, path: Path) -> str:
     """Run a script as a user whom file modes bind."""
     if os.geteuid() == 0:
         for each in (path.parent, *path.parent.iterdir()):
             os.chown(each, NOBODY, NOBODY)
-        script = f"os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})\n{script}"
+        become = f"os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})\n"
+        script = LOADED + become + script
     return finish(start(script, path))
 
 
