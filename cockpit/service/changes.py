@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from cockpit.domain.entry_grammar import HEADLINES
 from cockpit.domain.events import EntryAdded, FieldSet
 from cockpit.domain.nearest import expected
 from cockpit.domain.playbook import Playbook
@@ -19,7 +20,7 @@ from cockpit.domain.workflow import owes_debt
 from cockpit.errors import InvalidInputError
 from cockpit.service.incidents import is_expedited, kind_of, parse_severity, roster_cards
 from cockpit.service.session import Session
-from cockpit.service.timeline import HEADLINES, MAX_ENTRY_CHARACTERS, on_register
+from cockpit.service.timeline import MAX_ENTRY_CHARACTERS, on_register
 from cockpit.store.database import NewEvent, Reads
 
 REVIEW_STATES = ("draft", "in review", "reviewed", "published")

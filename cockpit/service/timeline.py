@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from cockpit.domain.entry_grammar import ParsedEntry, parse_entry
+from cockpit.domain.entry_grammar import HEADLINES, ParsedEntry, parse_entry
 from cockpit.domain.events import EntryAdded, EntryEdited, EntryRedacted, FieldSet
 from cockpit.domain.nearest import expected
 from cockpit.domain.registers import entry_object
@@ -22,9 +22,6 @@ from cockpit.store.database import NewEvent, Reads
 MAX_ENTRY_CHARACTERS = 10_000
 """Above this a text is kept as several marked entries: an event holds 64 KiB, and a character
 takes up to 6 bytes in JSON."""
-
-HEADLINES = {EntryKind.IMPACT: "impact_text", EntryKind.CAUSE: "cause", EntryKind.NEXT: "next_step"}
-"""Kinds whose last entry also stands above the timeline."""
 
 
 def log(
