@@ -17,12 +17,15 @@ from cockpit.domain.clock import stamp_time
 from cockpit.domain.envelope import Op
 from cockpit.domain.events import IncidentOpened
 from cockpit.domain.registers import Candidate, Register, change, rival
+from cockpit.domain.ring_plan import MOVED, PAUSED, RHYTHM, Decision, RingPlan, plans
 from cockpit.domain.view import (
     ActionItem,
     Change,
+    Hypothesis,
     IncidentView,
     OutgoingMessage,
     PostmortemState,
+    ResponseAction,
     Rival,
     RoleHolder,
     SectionText,
@@ -37,9 +40,15 @@ RegisterKey = tuple[str, str]
 STEP = "step."
 """What the field of a step's tick begins with."""
 
+WAIVE = "waive."
+COMPONENT = "component."
+"""What the fields of waived closing checks and of components' states begin with."""
+
+_DECIDED = (MOVED, PAUSED, RHYTHM)
 _HISTORY = ("status", "stage", "severity", "impact", "share")
 _QUIET_OBJECTS = ("entry:", "told:")
 _E = TypeVar("_E", bound=Enum)
+_T = TypeVar("_T")
 
 
 class IncidentRows(Struct, frozen=True):
@@ -102,7 +111,14 @@ def assemble(rows: IncidentRows) -> IncidentView:
         told=rows.told,
         messages=rows.messages,
         changes=changes,
-        actions=_actions(rows.registers),
+        actions=_items(rows.registers, "act:", ActionItem, {"title": ""}),
+        opened_severity=_enum(Severity, opened.severity, Severity.SEV4),
+        plans=_plans(rows),
+        response_actions=_asked(rows.registers),
+        hypotheses=_items(rows.registers, "hyp:", Hypothesis, {"text": ""}),
+        components=own.texts(COMPONENT),
+        waivers=own.texts(WAIVE),
+        summary_at=time_value(own.get("summary_at")),
         postmortem=_postmortem(rows),
         rivals=_rivals(rows.registers),
         entry_count=rows.entry_count,
@@ -143,6 +159,15 @@ class _Values:
     def text(self, field: str) -> str:
         value = self.get(field)
         return value if isinstance(value, str) else ""
+
+    def texts(self, prefix: str) -> dict[str, str]:
+        """Return the non-empty words of all fields that begin with `prefix`, without it."""
+        return {
+            field.removeprefix(prefix): each.value
+            for (obj, field), each in sorted(self._registers.items())
+            if obj == self._obj and field.startswith(prefix) and each.value
+            if isinstance(each.value, str)
+        }
 
     def one_of(self, field: str, choices: type[_E], default: _E) -> _E:
         try:
@@ -233,17 +258,40 @@ def _stakeholders(registers: Mapping[RegisterKey, Register]) -> tuple[Stakeholde
     return tuple(found)
 
 
-def _actions(registers: Mapping[RegisterKey, Register]) -> tuple[ActionItem, ...]:
+def _items(
+    registers: Mapping[RegisterKey, Register], prefix: str, kind: type[_T], given: dict[str, Any]
+) -> tuple[_T, ...]:
+    """Return the objects of one kind in order of their ids, without those that were removed."""
     found = []
-    for obj in objects(registers, "act:"):
+    for obj in objects(registers, prefix):
         fields = {field: each.value for (owner, field), each in registers.items() if owner == obj}
         if fields.pop("archived", False):
             continue
         try:
-            found.append(msgspec.convert({"title": "", **fields, "id": obj[4:]}, ActionItem))
+            found.append(msgspec.convert({**given, **fields, "id": obj[len(prefix) :]}, kind))
         except msgspec.ValidationError:
             continue
     return tuple(found)
+
+
+def _asked(registers: Mapping[RegisterKey, Register]) -> tuple[ResponseAction, ...]:
+    """Return what was asked of people, in the order in which it was asked."""
+    found = _items(registers, "do:", ResponseAction, {"title": ""})
+    never = datetime.max.replace(tzinfo=UTC)
+    return tuple(sorted(found, key=lambda each: (each.asked_at or never, each.id)))
+
+
+def _plans(rows: IncidentRows) -> dict[str, RingPlan]:
+    """Return what was decided about each audience's countdown."""
+    ranked = sorted(rows.history, key=lambda each: (each.eff, each.op))
+    steps = [
+        change(each)
+        for each in ranked
+        if not each.obj and (each.f in ("severity", "status") or each.f.startswith(_DECIDED))
+    ]
+    decided = [Decision(each.field, each.value, each.at, each.by, each.reason) for each in steps]
+    began = Decision("severity", rows.opened.severity, stamp_time(rows.opened_op.t))
+    return plans([began, *decided])
 
 
 def _postmortem(rows: IncidentRows) -> PostmortemState:

@@ -106,10 +106,12 @@ class FieldSet(Struct, frozen=True, omit_defaults=True):
     """A register got a value (JSON); `obj` is empty for the incident itself.
 
     Objects: `` (title, severity, impact, share, status, stage, started_at, kind, criterion,
-    role.<id>, cause, next_step, impact_text, workaround, archived), `entry:<op id>` (star, hidden,
-    at, kind), `told:<op id>` (hidden), `sh:<id>` (card, then name, channels, …, archived),
-    `act:<id>` (title, owner, due, state, kind, automate, archived), `sec:<id>` (title, pos), `pm`
-    (owner, meeting_at, review).
+    role.<id>, cause, next_step, impact_text, workaround, archived; promise.<audience>,
+    pause.<audience>, rhythm.<audience>, waive.<check>, component.<name>, summary_at),
+    `entry:<op id>` (star, hidden, at, kind), `told:<op id>` (hidden), `sh:<id>` (card, then name,
+    channels, …, archived), `act:<id>` (title, owner, due, state, kind, automate, archived),
+    `do:<id>` (title, owner, asked_at, back_at, state, helped, why), `hyp:<id>` (text, state, why),
+    `sec:<id>` (title, pos), `pm` (owner, meeting_at, review).
     `base` is the op whose value the writer saw, `over` the rival values settled by this one,
     `was` the value seen, `at` when it happened if not when it was recorded.
     """

@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from cockpit.domain.events import Message, Source
+from cockpit.domain.events import Message, Moment, Source
+from cockpit.domain.ring_plan import RingPlan
 from cockpit.domain.vocabulary import Impact, Level, PublicStatus, Quadrant, Ring, Severity, Stage
 
 
@@ -133,6 +134,31 @@ class ActionItem(Struct, frozen=True):
     link: str = ""
 
 
+class ResponseAction(Struct, frozen=True):
+    """Something asked of somebody during the incident, with the time to hear back from them.
+
+    state: open, done or dropped; helped: yes, no or unclear once it is done, with the reason why.
+    """
+
+    id: str
+    title: str
+    owner: str = ""
+    asked_at: Moment | None = None
+    back_at: Moment | None = None
+    state: str = "open"
+    helped: str = ""
+    why: str = ""
+
+
+class Hypothesis(Struct, frozen=True):
+    """A theory about the cause: open, confirmed or eliminated, and why."""
+
+    id: str
+    text: str
+    state: str = "open"
+    why: str = ""
+
+
 class SectionText(Struct, frozen=True):
     """What people wrote in one post-mortem section (empty: only the draft exists)."""
 
@@ -183,6 +209,9 @@ class IncidentView(Lifecycle, Struct, frozen=True):
     number/prefix/ref: the reference; `ref` gets a suffix when two incidents claimed one number.
     `messages`, `told`, `changes` are in order of time. `last_op` changes with every event.
     area: id in the service catalogue; steps: ids of the workflow's steps that people ticked.
+    opened_severity: as it was declared; plans: what was decided about each audience's countdown.
+    components: the last known state of each, as a status page calls it; waivers: the reason for
+    each closing check that was waived; summary_at: when the last state summary was given.
     archived: somebody deleted it; it is kept, and can be brought back.
     """
 
@@ -217,6 +246,13 @@ class IncidentView(Lifecycle, Struct, frozen=True):
     messages: tuple[OutgoingMessage, ...] = ()
     changes: tuple[Change, ...] = ()
     actions: tuple[ActionItem, ...] = ()
+    opened_severity: Severity = Severity.SEV4
+    plans: dict[str, RingPlan] = {}
+    response_actions: tuple[ResponseAction, ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
+    components: dict[str, str] = {}
+    waivers: dict[str, str] = {}
+    summary_at: datetime | None = None
     postmortem: PostmortemState = PostmortemState()
     rivals: tuple[Rival, ...] = ()
     entry_count: int = 0
@@ -233,7 +269,7 @@ class IncidentView(Lifecycle, Struct, frozen=True):
 class IncidentSummary(Lifecycle, Struct, frozen=True):
     """One line of the incident list, from projections alone.
 
-    `last_sent` and `promised` (by audience) drive the countdown; `last_activity` sorts.
+    `last_sent`, `promised` and `plans` (by audience) drive the countdown; `last_activity` sorts.
     """
 
     id: str
@@ -255,6 +291,7 @@ class IncidentSummary(Lifecycle, Struct, frozen=True):
     last_activity: datetime | None = None
     last_sent: dict[str, datetime] = {}
     promised: dict[str, datetime] = {}
+    plans: dict[str, RingPlan] = {}
     source: str = ""
 
 

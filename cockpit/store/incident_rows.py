@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from msgspec import Struct
 
 from cockpit.domain.assembly import IncidentRows, RegisterKey, assemble
@@ -85,7 +86,8 @@ def refresh_head(connection: Connection, inc: str) -> None:
     connection.execute(
         "UPDATE incident SET opened = ?, title = ?, severity = ?, status = ?, stage = ?, "
         "is_open = ?, started_at = ?, declared_at = ?, commander = ?, impact = ?, "
-        "resolved_at = ?, closed_at = ?, drill = ?, private = ?, source = ? WHERE id = ?",
+        "resolved_at = ?, closed_at = ?, drill = ?, private = ?, source = ?, plans = ? "
+        "WHERE id = ?",
         (
             opening.op.id,
             view.title,
@@ -102,6 +104,7 @@ def refresh_head(connection: Connection, inc: str) -> None:
             int(view.drill),
             int(view.private),
             view.src.format if view.src else "",
+            msgspec.json.encode(view.plans).decode(),
             inc,
         ),
     )

@@ -14,6 +14,7 @@ from cockpit.domain.clock import stamp_time
 from cockpit.domain.envelope import Op, Record
 from cockpit.domain.events import Message, Source
 from cockpit.domain.registers import Candidate
+from cockpit.domain.ring_plan import RingPlan
 from cockpit.domain.view import IncidentSummary, TimelineEntry
 from cockpit.domain.vocabulary import Impact, PublicStatus, Severity, Stage
 from cockpit.errors import DamagedDatabaseError, InvalidInputError
@@ -29,13 +30,14 @@ ENTRY_COLUMNS = (
 SUMMARY_COLUMNS = (
     "id, ref, number, title, severity, status, stage, started_at, declared_at, commander, "
     "impact, resolved_at, closed_at, drill, private, entry_count, last_activity, last_sent, "
-    "promised, source"
+    "promised, plans, source"
 )
 
 _F = TypeVar("_F")
 _T = TypeVar("_T")
 _MAX_INTEGER = 2**63 - 1
 _TIMES = dict[str, datetime]
+_PLANS = dict[str, RingPlan]
 
 
 def _trusting_no_row(read: Callable[[_F], _T]) -> Callable[[_F], _T]:
@@ -197,7 +199,8 @@ def read_message(text: str) -> Message:
 def read_summary(row: Row) -> IncidentSummary:
     """Return the list line of a row with `SUMMARY_COLUMNS`."""
     (inc, ref, number, title, severity, status, stage, started, declared, commander) = row[:10]
-    (impact, resolved, closed, drill, private, count, active, sent, promised, source) = row[10:]
+    (impact, resolved, closed, drill, private, count, active, sent, promised) = row[10:19]
+    plans, source = row[19:]
     return IncidentSummary(
         id=inc,
         ref=ref,
@@ -218,5 +221,6 @@ def read_summary(row: Row) -> IncidentSummary:
         last_activity=read_optional_time(active),
         last_sent=msgspec.json.decode(sent, type=_TIMES),
         promised=msgspec.json.decode(promised, type=_TIMES),
+        plans=msgspec.json.decode(plans, type=_PLANS) if plans != "{}" else {},
         source=source,
     )

@@ -12,6 +12,7 @@ from cockpit.store.tables import (
     SCHEMA_VERSION,
     TRUTH,
     projection_statements,
+    removal_statements,
 )
 
 
@@ -39,6 +40,14 @@ def _migrations() -> Migrations:
     @migrations(name="1 events and projections")
     def _create(database: Database) -> None:
         for statement in (*TRUTH, *projection_statements()):
+            database.conn.execute(statement)
+
+    @migrations(name="2 plans of each audience in the incident list")
+    def _replace_projections(database: Database) -> None:
+        # Filled again from the events: their version in `meta` is older than ours.
+        if "plans" in database["incident"].columns_dict:
+            return
+        for statement in (*removal_statements(), *projection_statements()):
             database.conn.execute(statement)
 
     return migrations

@@ -10,10 +10,10 @@ from __future__ import annotations
 APPLICATION_ID = 0x49436F63
 """Marks the file as a cockpit database ("ICoc")."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """`user_version` of the file; a larger one is refused."""
 
-PROJECTION_VERSION = 1
+PROJECTION_VERSION = 2
 """Raised when projections mean something new: an older file makes them again at the next start."""
 
 TRUTH = (
@@ -69,6 +69,7 @@ PROJECTIONS = (
         source TEXT NOT NULL DEFAULT '',
         last_sent TEXT NOT NULL DEFAULT '{}',
         promised TEXT NOT NULL DEFAULT '{}',
+        plans TEXT NOT NULL DEFAULT '{}',
         last_activity TEXT,
         entry_count INTEGER NOT NULL DEFAULT 0,
         unknown_ops INTEGER NOT NULL DEFAULT 0,

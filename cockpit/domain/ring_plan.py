@@ -1,0 +1,145 @@
+"""What people decided about an audience's countdown: moved, paused with a reason, slowed down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec import Struct
+
+MOVED = "promise."
+PAUSED = "pause."
+RHYTHM = "rhythm."
+"""What the registers of these decisions begin with; the audience's word follows."""
+
+OPEN_END = "open"
+"""The value of a pause that lasts until somebody ends it."""
+
+
+class Decision(Struct, frozen=True):
+    """One value that somebody gave such a register, when and why."""
+
+    field: str
+    value: Any
+    at: datetime
+    by: str = ""
+    reason: str = ""
+
+
+class PromiseMove(Struct, frozen=True):
+    """The next update was moved to another time; None takes earlier moves back."""
+
+    at: datetime
+    to: datetime | None
+    by: str = ""
+    reason: str = ""
+
+
+class Pause(Struct, frozen=True):
+    """A stretch of time without updates; `until` is None while nobody has said when it ends."""
+
+    since: datetime
+    until: datetime | None = None
+    by: str = ""
+    reason: str = ""
+
+    def holds(self, now: datetime) -> bool:
+        """Say whether it lasts at `now`."""
+        return self.since <= now and (self.until is None or now < self.until)
+
+
+class RhythmChange(Struct, frozen=True):
+    """From `at` on, updates come every so many minutes; 0 goes back to the playbook's rhythm."""
+
+    at: datetime
+    every: int
+    by: str = ""
+    reason: str = ""
+
+
+class RingPlan(Struct, frozen=True):
+    """All decisions about one audience's countdown, each in order of time."""
+
+    moves: tuple[PromiseMove, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    rhythms: tuple[RhythmChange, ...] = ()
+
+    def pause_at(self, now: datetime) -> Pause | None:
+        """Return the pause that lasts at `now`, None without one."""
+        return next((each for each in reversed(self.pauses) if each.holds(now)), None)
+
+    def rhythm_at(self, now: datetime) -> RhythmChange | None:
+        """Return the rhythm chosen instead of the playbook's at `now`, None without one."""
+        chosen = [each for each in self.rhythms if each.at <= now]
+        return chosen[-1] if chosen and chosen[-1].every > 0 else None
+
+
+NO_PLAN = RingPlan()
+
+
+def plans(decisions: Iterable[Decision]) -> dict[str, RingPlan]:
+    """Return each audience's plan; a worse severity ends a slower rhythm, as does reopening.
+
+    decisions: those on `promise.`, `pause.` and `rhythm.` fields and every change of severity and
+    public status, in any order; others are left out.
+    """
+    ordered = sorted(decisions, key=lambda each: each.at)
+    audiences = {
+        each.field.removeprefix(prefix): None
+        for each in ordered
+        for prefix in (MOVED, PAUSED, RHYTHM)
+        if each.field.startswith(prefix)
+    }
+    return {audience: _plan(audience, ordered) for audience in audiences}
+
+
+def _plan(audience: str, decisions: list[Decision]) -> RingPlan:
+    moves: list[PromiseMove] = []
+    pauses: list[Pause] = []
+    rhythms: list[RhythmChange] = []
+    before: dict[str, Any] = {}
+    for each in decisions:
+        if each.field == MOVED + audience:
+            moves.append(PromiseMove(each.at, _time(each.value), each.by, each.reason))
+        elif each.field == PAUSED + audience:
+            _end_pause(pauses, each.at)
+            if each.value:
+                pauses.append(Pause(each.at, _time(each.value), each.by, each.reason))
+        elif each.field == RHYTHM + audience:
+            rhythms.append(RhythmChange(each.at, _minutes(each.value), each.by, each.reason))
+        elif rhythms and rhythms[-1].every and _is_worse(each, before):
+            rhythms.append(RhythmChange(each.at, 0, each.by, f"{each.field}: {each.value}"))
+        before[each.field] = each.value
+    return RingPlan(tuple(moves), tuple(pauses), tuple(rhythms))
+
+
+def _end_pause(pauses: list[Pause], at: datetime) -> None:
+    """End the pause that lasts at `at`, if there is one."""
+    if pauses and pauses[-1].holds(at):
+        last = pauses.pop()
+        if last.since < at:
+            pauses.append(Pause(last.since, at, last.by, last.reason))
+
+
+def _is_worse(each: Decision, before: dict[str, Any]) -> bool:
+    """Say whether the rhythm chosen for a calmer incident no longer fits."""
+    was = before.get(each.field)
+    if each.field == "severity":
+        return was is None or str(each.value) < str(was)
+    return each.field == "status" and was == "resolved" and each.value != was
+
+
+def _time(value: Any) -> datetime | None:
+    if not isinstance(value, str) or not value or value == OPEN_END:
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def _minutes(value: Any) -> int:
+    """Return a rhythm in minutes, 0 for anything that is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
