@@ -1,7 +1,9 @@
 """Cadence: when which audience hears from us next, from the last promise and the playbook.
 
-The promise made in the last update is what counts; without one, the playbook's interval since the
-last update does; before the first update, the time allowed for the first word. Deadlines are wall
+The promise made in the last update is what counts; without one, the interval since the last update
+does (the playbook's, or the slower one that was chosen); before the first update, the time allowed
+for the first word. A deadline can be moved with a reason; moved too late, the earlier one was
+missed. One that falls into a pause comes an interval after the pause instead. Deadlines are wall
 clock times in UTC, so that a restart or a suspended laptop changes nothing.
 """
 
@@ -14,8 +16,11 @@ from enum import StrEnum
 from msgspec import Struct
 
 from cockpit.domain.playbook import CadenceRule, CadenceSettings, Playbook
+from cockpit.domain.ring_plan import NO_PLAN, RingPlan, run_course
 from cockpit.domain.view import IncidentSummary, IncidentView, OutgoingMessage
 from cockpit.domain.vocabulary import MessageState, PublicStatus, Ring, Severity
+
+_CUSTOMERS = Ring.CUSTOMERS.audience
 
 
 class ClockState(StrEnum):
@@ -25,6 +30,7 @@ class ClockState(StrEnum):
     ON_TIME = "on-time"
     DUE_SOON = "due-soon"
     OVERDUE = "overdue"
+    PAUSED = "paused"
     NONE = "none"
 
 
@@ -33,6 +39,9 @@ class RingClock(Struct, frozen=True):
 
     since: where the running interval began; every: the interval in minutes, 0 without a rhythm;
     promised: the deadline was printed in the last update; last_at, last_by: the last update sent.
+    extended: how often the deadline was moved in time; missed_at: the deadline that had passed
+    when it was moved; slowed: the interval was chosen instead of the playbook's; paused_until:
+    when the pause ends, None if nobody said so; reason: why it is paused, or was moved last.
     """
 
     ring: Ring
@@ -43,6 +52,11 @@ class RingClock(Struct, frozen=True):
     promised: bool = False
     last_at: datetime | None = None
     last_by: str = ""
+    extended: int = 0
+    missed_at: datetime | None = None
+    slowed: bool = False
+    paused_until: datetime | None = None
+    reason: str = ""
 
     def remaining(self, now: datetime) -> timedelta:
         """Return the time left, negative once overdue; zero without a deadline."""
@@ -71,12 +85,22 @@ class Situation(Struct, frozen=True):
     declared_at: datetime
     is_open: bool
     sent: Mapping[Ring, Sent]
+    plans: Mapping[str, RingPlan] = {}
+
+    def plan(self, ring: Ring) -> RingPlan:
+        """Return what was decided about a ring's countdown."""
+        return self.plans.get(ring.audience, NO_PLAN)
 
 
 def situation(view: IncidentView) -> Situation:
     """Return what a view says about its cadence."""
     return Situation(
-        view.severity, view.status, view.declared_at, view.is_open, last_sent(view.messages)
+        view.severity,
+        view.status,
+        view.declared_at,
+        view.is_open,
+        last_sent(view.messages),
+        view.plans,
     )
 
 
@@ -98,7 +122,7 @@ def ring_of(audience: str) -> Ring | None:
 
 
 def interval(rule: CadenceRule, status: PublicStatus, settings: CadenceSettings) -> int:
-    """Return the minutes between updates at a status, 0 without a rhythm.
+    """Return the playbook's minutes between updates at a status, 0 without a rhythm.
 
     Affected customers never wait longer than the playbook's most (an hour by default).
     """
@@ -108,34 +132,68 @@ def interval(rule: CadenceRule, status: PublicStatus, settings: CadenceSettings)
         PublicStatus.MONITORING: rule.monitoring,
         PublicStatus.RESOLVED: 0,
     }[status]
-    if minutes and rule.ring == Ring.CUSTOMERS.audience:
-        return min(minutes, settings.customers_at_most)
-    return minutes
+    return _at_most(rule.ring, minutes, settings)
+
+
+def rhythm(ring: Ring, facts: Situation, playbook: Playbook, now: datetime) -> tuple[int, bool]:
+    """Return a ring's minutes between updates at `now`, and whether they were chosen by hand."""
+    settings = playbook.cadence_settings
+    rule = playbook.rule(facts.severity, ring)
+    usual = interval(rule, facts.status, settings) if rule else 0
+    chosen = facts.plan(ring).rhythm_at(now)
+    if chosen is None or facts.status is PublicStatus.RESOLVED:
+        return usual, False
+    return _at_most(ring.audience, chosen.every, settings), True
+
+
+def _at_most(audience: str, minutes: int, settings: CadenceSettings) -> int:
+    return min(minutes, settings.customers_at_most) if audience == _CUSTOMERS else minutes
 
 
 def clock(ring: Ring, facts: Situation, playbook: Playbook, now: datetime) -> RingClock:
     """Return the countdown of one ring at `now`."""
-    rule = playbook.rule(facts.severity, ring)
     sent = facts.sent.get(ring)
-    settings = playbook.cadence_settings
-    every = interval(rule, facts.status, settings) if rule else 0
     last_at, last_by = (sent.at, sent.by) if sent else (None, "")
     if not facts.is_open:
         return RingClock(ring, ClockState.NONE, last_at=last_at, last_by=last_by)
-    if sent is None:
-        first = rule.first if rule else 0
-        if not first:
-            return RingClock(ring, ClockState.NOT_STARTED, every=every)
-        due = facts.declared_at + timedelta(minutes=first)
-        state = _state(due, facts.declared_at, settings, now)
-        return RingClock(ring, state, due, facts.declared_at, every)
-    promised = sent.next_at is not None and sent.next_at > sent.at
-    by_rhythm = sent.at + timedelta(minutes=every) if every else None
-    due_at = sent.next_at if promised else by_rhythm
-    if due_at is None:
-        return RingClock(ring, ClockState.NONE, every=every, last_at=last_at, last_by=last_by)
-    state = _state(due_at, sent.at, settings, now)
-    return RingClock(ring, state, due_at, sent.at, every, promised, last_at, last_by)
+    every, slowed = rhythm(ring, facts, playbook, now)
+    plan = facts.plan(ring)
+    since = sent.at if sent else facts.declared_at
+    promised = bool(sent and sent.next_at is not None and sent.next_at > sent.at)
+    base = sent.next_at if sent and promised else _by_rhythm(ring, facts, playbook, every)
+    course = run_course(base, every, plan, since, now)
+    pause = plan.pause_at(now)
+    if pause is not None:
+        state = ClockState.PAUSED
+    elif course.due_at is None:
+        state = ClockState.NONE if sent else ClockState.NOT_STARTED
+    else:
+        state = _state(course.due_at, since, playbook.cadence_settings, now)
+    return RingClock(
+        ring,
+        state,
+        course.due_at,
+        since if course.due_at else None,
+        every,
+        promised and course.due_at == base,
+        last_at,
+        last_by,
+        course.extended,
+        course.missed_at,
+        slowed,
+        pause.until if pause else None,
+        pause.reason if pause else course.reason,
+    )
+
+
+def _by_rhythm(ring: Ring, facts: Situation, playbook: Playbook, every: int) -> datetime | None:
+    """Return the deadline that nobody promised: by the rhythm, or for the first word."""
+    sent = facts.sent.get(ring)
+    if sent is not None:
+        return sent.at + timedelta(minutes=every) if every else None
+    rule = playbook.rule(facts.severity, ring)
+    first = rule.first if rule else 0
+    return facts.declared_at + timedelta(minutes=first) if first else None
 
 
 def _state(
@@ -164,7 +222,14 @@ def summary_clock(summary: IncidentSummary, playbook: Playbook, now: datetime) -
     ring = Ring.CUSTOMERS
     at = summary.last_sent.get(ring.audience)
     sent = {ring: Sent(at, "", summary.promised.get(ring.audience))} if at else {}
-    facts = Situation(summary.severity, summary.status, summary.declared_at, summary.is_open, sent)
+    facts = Situation(
+        summary.severity,
+        summary.status,
+        summary.declared_at,
+        summary.is_open,
+        sent,
+        summary.plans,
+    )
     return clock(ring, facts, playbook, now)
 
 
@@ -177,8 +242,7 @@ def next_promise(
     allows; None when that audience has no rhythm now.
     """
     ring = ring_of(audience)
-    rule = playbook.rule(facts.severity, ring) if ring else None
-    every = interval(rule, facts.status, playbook.cadence_settings) if rule else 0
+    every = rhythm(ring, facts, playbook, now)[0] if ring else 0
     if not every:
         return None
     step = max(1, playbook.cadence_settings.round_to)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 MOVED = "promise."
 PAUSED = "pause."
@@ -128,6 +129,50 @@ def _is_worse(each: Decision, before: dict[str, Any]) -> bool:
     if each.field == "severity":
         return was is None or str(each.value) < str(was)
     return each.field == "status" and was == "resolved" and each.value != was
+
+
+class Course(Struct, frozen=True):
+    """What became of a deadline: where it stands, how often it was moved, which one was missed."""
+
+    due_at: datetime | None
+    extended: int = 0
+    missed_at: datetime | None = None
+    reason: str = ""
+
+
+def run_course(
+    base: datetime | None, every: int, plan: RingPlan, since: datetime, now: datetime
+) -> Course:
+    """Return what moves and pauses between `since` and `now` made of the deadline `base`.
+
+    every: minutes that follow a pause; 0 sets the deadline on its end.
+    """
+    course = Course(base)
+    steps: list[tuple[datetime, int, PromiseMove | Pause]] = [
+        (each.at, 1, each) for each in plan.moves if since <= each.at <= now
+    ]
+    # A pause counts at its end, before whatever is decided in that moment.
+    steps += [
+        (each.until, 0, each) for each in plan.pauses if each.until and since < each.until <= now
+    ]
+    for at, _, step in sorted(steps, key=lambda each: each[:2]):
+        if isinstance(step, PromiseMove):
+            course = _move(course, step, base)
+        elif course.due_at is not None and step.since <= course.due_at < at:
+            course = replace(course, due_at=at + timedelta(minutes=every))
+    return course
+
+
+def _move(course: Course, step: PromiseMove, base: datetime | None) -> Course:
+    """Move the deadline; one that had passed by then was missed, the first of them counts."""
+    due_at, missed_at = course.due_at, course.missed_at
+    if step.to is None:
+        return Course(base, 0, missed_at)
+    late = due_at is not None and step.at >= due_at
+    if late and missed_at is None:
+        missed_at = due_at
+    extended = course.extended + (due_at is not None and not late)
+    return Course(step.to, extended, missed_at, step.reason)
 
 
 def _time(value: Any) -> datetime | None:
