@@ -17,7 +17,7 @@ from cockpit.domain.clock import stamp_time
 from cockpit.domain.envelope import Op
 from cockpit.domain.events import IncidentOpened
 from cockpit.domain.registers import Candidate, Register, change, rival
-from cockpit.domain.ring_plan import MOVED, PAUSED, RHYTHM, Decision, RingPlan, plans
+from cockpit.domain.ring_plan import MOVED, PAUSED, RHYTHM, Decision, RingPlan, plans, time_value
 from cockpit.domain.view import (
     ActionItem,
     Change,
@@ -127,17 +127,6 @@ def assemble(rows: IncidentRows) -> IncidentView:
         src=opened.src,
         archived=own.get("archived") is True,
     )
-
-
-def time_value(value: Any) -> datetime | None:
-    """Return a register's ISO 8601 time in UTC, None for anything else."""
-    if not isinstance(value, str) or not value:
-        return None
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def objects(registers: Mapping[RegisterKey, Register], prefix: str) -> tuple[str, ...]:

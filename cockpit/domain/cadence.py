@@ -76,6 +76,11 @@ class Sent(Struct, frozen=True):
     by: str = ""
     next_at: datetime | None = None
 
+    @property
+    def promises(self) -> bool:
+        """Say whether it printed when the next one comes."""
+        return self.next_at is not None and self.next_at > self.at
+
 
 class Situation(Struct, frozen=True):
     """What the countdown depends on, whether it comes from a full view or from a list line."""
@@ -112,8 +117,13 @@ def last_sent(messages: Iterable[OutgoingMessage]) -> dict[Ring, Sent]:
         if each.msg.state is not MessageState.SENT or ring is None:
             continue
         if ring not in sent or each.at >= sent[ring].at:
-            sent[ring] = Sent(each.at, each.by, each.msg.next_at)
+            sent[ring] = as_sent(each)
     return sent
+
+
+def as_sent(message: OutgoingMessage) -> Sent:
+    """Return what the countdown needs of an update."""
+    return Sent(message.at, message.by, message.msg.next_at)
 
 
 def ring_of(audience: str) -> Ring | None:
@@ -159,7 +169,7 @@ def clock(ring: Ring, facts: Situation, playbook: Playbook, now: datetime) -> Ri
     every, slowed = rhythm(ring, facts, playbook, now)
     plan = facts.plan(ring)
     since = sent.at if sent else facts.declared_at
-    promised = bool(sent and sent.next_at is not None and sent.next_at > sent.at)
+    promised = sent is not None and sent.promises
     base = sent.next_at if sent and promised else _by_rhythm(ring, facts, playbook, every)
     course = run_course(base, every, plan, since, now)
     pause = plan.pause_at(now)

@@ -2,34 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import pairwise
+from typing import TypeVar
 
 from msgspec import Struct
 
-from cockpit.domain.cadence import interval, ring_of
+from cockpit.domain.cadence import Sent, Situation, as_sent, clock, ring_of
 from cockpit.domain.playbook import Playbook
 from cockpit.domain.times import format_words
-from cockpit.domain.view import IncidentView, OutgoingMessage
-from cockpit.domain.vocabulary import MessageState, PublicStatus, Ring, Severity
+from cockpit.domain.view import IncidentView, OutgoingMessage, goes_on
+from cockpit.domain.vocabulary import MessageState, PublicStatus, Ring, Severity, Stage
+
+_MOMENT = timedelta(microseconds=1)
+_E = TypeVar("_E", bound=StrEnum)
 
 
 class Deadline(Struct, frozen=True):
     """One deadline and the update that met it: `late` is zero or less when it was kept.
 
-    promised: printed in the update before; otherwise the playbook's interval.
+    promised: printed in the update before; otherwise it followed from the rhythm. extended: how
+    often it was moved in time; paused: it fell into a pause, and was neither kept nor missed.
     """
 
     ring: Ring
     due_at: datetime
     met_at: datetime
     promised: bool
+    extended: int = 0
+    paused: bool = False
 
     @property
     def late(self) -> timedelta:
         """Return by how much it was missed; zero or negative when kept."""
         return self.met_at - self.due_at
+
+    @property
+    def kept(self) -> bool:
+        """Say whether the update came in time."""
+        return not self.paused and self.late <= timedelta()
+
+    @property
+    def missed(self) -> bool:
+        """Say whether the update came too late, or not at all."""
+        return not self.paused and self.late > timedelta()
+
+
+class Tally(Struct, frozen=True):
+    """How many deadlines there were, and what became of them.
+
+    extended: those that were moved in time at least once; they are kept or missed as well.
+    """
+
+    made: int = 0
+    kept: int = 0
+    missed: int = 0
+    extended: int = 0
+    paused: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        """Return both together."""
+        return Tally(
+            self.made + other.made,
+            self.kept + other.kept,
+            self.missed + other.missed,
+            self.extended + other.extended,
+            self.paused + other.paused,
+        )
+
+
+def tally(deadlines: Iterable[Deadline]) -> Tally:
+    """Return what became of some deadlines."""
+    found = tuple(deadlines)
+    return Tally(
+        len(found),
+        sum(each.kept for each in found),
+        sum(each.missed for each in found),
+        sum(each.extended > 0 for each in found),
+        sum(each.paused for each in found),
+    )
 
 
 class RingReport(Struct, frozen=True):
@@ -42,14 +95,24 @@ class RingReport(Struct, frozen=True):
     deadlines: tuple[Deadline, ...]
 
     @property
+    def all(self) -> Tally:
+        """Return what became of every deadline, promised or by the rhythm."""
+        return tally(self.deadlines)
+
+    @property
+    def promises(self) -> Tally:
+        """Return what became of the times that were printed in updates."""
+        return tally(each for each in self.deadlines if each.promised)
+
+    @property
     def kept(self) -> int:
         """Return how many deadlines were met in time."""
-        return sum(each.late <= timedelta() for each in self.deadlines)
+        return self.all.kept
 
     @property
     def missed(self) -> int:
         """Return how many deadlines were missed."""
-        return len(self.deadlines) - self.kept
+        return self.all.missed
 
 
 class CadenceReport(Struct, frozen=True):
@@ -58,19 +121,29 @@ class CadenceReport(Struct, frozen=True):
     rings: tuple[RingReport, ...]
 
     @property
+    def all(self) -> Tally:
+        """Return what became of every deadline of every audience."""
+        return sum((ring.all for ring in self.rings), Tally())
+
+    @property
+    def made(self) -> Tally:
+        """Return what became of every next-update time that was printed."""
+        return sum((ring.promises for ring in self.rings), Tally())
+
+    @property
     def promises(self) -> int:
-        """Return how many next-update times were printed."""
-        return sum(each.promised for ring in self.rings for each in ring.deadlines)
+        """Return how many next-update times were printed and came due."""
+        return self.made.made
 
     @property
     def kept(self) -> int:
         """Return how many deadlines were met in time."""
-        return sum(ring.kept for ring in self.rings)
+        return self.all.kept
 
     @property
     def missed(self) -> int:
         """Return how many deadlines were missed."""
-        return sum(ring.missed for ring in self.rings)
+        return self.all.missed
 
     def ring(self, ring: Ring) -> RingReport | None:
         """Return one audience's report, None when it was never written to."""
@@ -92,9 +165,12 @@ def kept_words(found: CadenceReport) -> tuple[str, ...]:
     customers = found.ring(Ring.CUSTOMERS)
     if customers is None:
         return ("no update was sent to customers",)
-    count = len(customers.deadlines)
-    deadlines = f"{customers.kept} of {count} deadline{'s' if count != 1 else ''} kept"
+    found_all = customers.all
+    count = found_all.kept + found_all.missed
+    deadlines = f"{found_all.kept} of {count} deadline{'s' if count != 1 else ''} kept"
     words = [deadlines] if count else []
+    if found_all.extended:
+        words.append(f"{found_all.extended} extended")
     words.append(f"longest silence {format_words(customers.longest_silence)}")
     if customers.first_word is not None:
         words.append(f"first word after {format_words(max(timedelta(), customers.first_word))}")
@@ -137,31 +213,52 @@ def _deadlines(
     playbook: Playbook,
     now: datetime | None,
 ) -> Iterable[Deadline]:
-    rule = playbook.rule(view.severity, ring)
-    if rule and rule.first:
-        due_at = view.declared_at + timedelta(minutes=rule.first)
-        yield Deadline(ring, due_at, sent[0].at, promised=False)
-    for place, each in enumerate(sent):
-        due = _due(each, ring, view.severity, playbook)
-        met_at = sent[place + 1].at if place + 1 < len(sent) else view.over_at or now
-        if due is None or met_at is None:
-            continue
-        due_at, promised = due
-        if met_at < due_at and place + 1 == len(sent):
-            continue
-        yield Deadline(ring, due_at, met_at, promised)
+    """Yield each deadline as the countdown showed it in the moment before it was met."""
+    last: OutgoingMessage | None = None
+    for each in sent:
+        if found := _deadline(ring, last, each.at, view, playbook):
+            yield found
+        last = each
+    end = view.over_at or now
+    if end is not None:
+        found = _deadline(ring, last, end, view, playbook)
+        if found and (found.missed or found.paused):
+            yield found
 
 
-def _due(
-    each: OutgoingMessage, ring: Ring, severity: Severity, playbook: Playbook
-) -> tuple[datetime, bool] | None:
-    """Return the deadline that an update set, and whether it was promised in its text."""
-    if each.msg.next_at is not None and each.msg.next_at > each.at:
-        return each.msg.next_at, True
-    rule = playbook.rule(severity, ring)
+def _deadline(
+    ring: Ring,
+    last: OutgoingMessage | None,
+    met_at: datetime,
+    view: IncidentView,
+    playbook: Playbook,
+) -> Deadline | None:
+    """Return the deadline that ran after the update `last`, None when nothing was due."""
+    before = met_at - _MOMENT
+    facts = situation_at(view, before, {ring: as_sent(last)} if last else {})
+    running = clock(ring, facts, playbook, before)
+    due_at = running.missed_at or running.due_at
+    if due_at is None or not facts.is_open:
+        return None
+    promised = last is not None and as_sent(last).promises
+    pause = facts.plan(ring).pause_at(before)
+    # A deadline that had passed before the pause began was missed all the same.
+    paused = pause is not None and pause.since <= due_at < met_at
+    return Deadline(ring, due_at, met_at, promised, running.extended, paused)
+
+
+def situation_at(view: IncidentView, at: datetime, sent: Mapping[Ring, Sent]) -> Situation:
+    """Return what the countdown depended on at a time in the past, with the updates `sent`."""
+    values = {"severity": view.opened_severity.value, "status": "", "stage": ""}
+    values |= {each.field: str(each.value) for each in view.changes if each.at <= at}
+    severity = _known(Severity, values["severity"], view.severity)
+    status = _known(PublicStatus, values["status"], PublicStatus.INVESTIGATING)
+    stage = _known(Stage, values["stage"], Stage.DETECTED)
+    return Situation(severity, status, view.declared_at, goes_on(status, stage), sent, view.plans)
+
+
+def _known(choices: type[_E], value: str, default: _E) -> _E:
     try:
-        status = PublicStatus(each.msg.status)
+        return choices(value)
     except ValueError:
-        status = PublicStatus.INVESTIGATING
-    every = interval(rule, status, playbook.cadence_settings) if rule else 0
-    return (each.at + timedelta(minutes=every), False) if every else None
+        return default

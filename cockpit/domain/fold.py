@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from cockpit.domain.assembly import IncidentRows, RegisterKey, assemble, time_value
+from cockpit.domain.assembly import IncidentRows, RegisterKey, assemble
 from cockpit.domain.clock import effective_ms, stamp_time
 from cockpit.domain.envelope import Op, Record, decode_body
 from cockpit.domain.events import (
@@ -23,6 +23,7 @@ from cockpit.domain.events import (
 )
 from cockpit.domain.reference import format_reference
 from cockpit.domain.registers import Candidate, candidate, entry_object, resolve
+from cockpit.domain.ring_plan import time_value
 from cockpit.domain.timeline import TimelineLine, describe, told_text
 from cockpit.domain.view import IncidentView, OutgoingMessage, TimelineEntry, ToldMark
 from cockpit.errors import IncidentNotFoundError, InvalidInputError

@@ -102,11 +102,11 @@ def _plan(audience: str, decisions: list[Decision]) -> RingPlan:
     before: dict[str, Any] = {}
     for each in decisions:
         if each.field == MOVED + audience:
-            moves.append(PromiseMove(each.at, _time(each.value), each.by, each.reason))
+            moves.append(PromiseMove(each.at, time_value(each.value), each.by, each.reason))
         elif each.field == PAUSED + audience:
             _end_pause(pauses, each.at)
             if each.value:
-                pauses.append(Pause(each.at, _time(each.value), each.by, each.reason))
+                pauses.append(Pause(each.at, time_value(each.value), each.by, each.reason))
         elif each.field == RHYTHM + audience:
             rhythms.append(RhythmChange(each.at, _minutes(each.value), each.by, each.reason))
         elif rhythms and rhythms[-1].every and _is_worse(each, before):
@@ -157,32 +157,39 @@ def run_course(
     ]
     for at, _, step in sorted(steps, key=lambda each: each[:2]):
         if isinstance(step, PromiseMove):
-            course = _move(course, step, base)
+            paused = plan.pause_at(at)
+            course = _move(course, step, base, paused.since if paused else None)
         elif course.due_at is not None and step.since <= course.due_at < at:
             course = replace(course, due_at=at + timedelta(minutes=every))
     return course
 
 
-def _move(course: Course, step: PromiseMove, base: datetime | None) -> Course:
-    """Move the deadline; one that had passed by then was missed, the first of them counts."""
+def _move(
+    course: Course, step: PromiseMove, base: datetime | None, paused: datetime | None
+) -> Course:
+    """Move the deadline; one that had passed by then was missed, the first of them counts.
+
+    paused: since when the pause has lasted in which it is moved; nothing was owed meanwhile.
+    """
     due_at, missed_at = course.due_at, course.missed_at
     if step.to is None:
         return Course(base, 0, missed_at)
-    late = due_at is not None and step.at >= due_at
+    late = due_at is not None and step.at >= due_at and (paused is None or due_at < paused)
     if late and missed_at is None:
         missed_at = due_at
     extended = course.extended + (due_at is not None and not late)
     return Course(step.to, extended, missed_at, step.reason)
 
 
-def _time(value: Any) -> datetime | None:
-    if not isinstance(value, str) or not value or value == OPEN_END:
+def time_value(value: Any) -> datetime | None:
+    """Return a register's ISO 8601 time in UTC, None for anything else."""
+    if not isinstance(value, str) or not value:
         return None
     try:
         at = datetime.fromisoformat(value)
-    except ValueError:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def _minutes(value: Any) -> int:

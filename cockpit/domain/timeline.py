@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cockpit.domain.clock import stamp_time
 from cockpit.domain.envelope import Op
 from cockpit.domain.events import Body, EntryAdded, FieldSet, IncidentOpened, Message, Source, Told
+from cockpit.domain.ring_plan import OPEN_END, time_value
+from cockpit.domain.times import format_stamp
 from cockpit.domain.vocabulary import EntryKind
 
 _KINDS = {
@@ -86,19 +90,70 @@ def _opened(body: IncidentOpened) -> str:
 def _describe_change(op: Op, body: FieldSet) -> TimelineLine | None:
     if body.obj:
         return None
-    role = body.f.removeprefix("role.") if body.f.startswith("role.") else ""
-    if not role and body.f not in _KINDS:
+    said = _say_decision(body)
+    if said is None:
         return None
-    kind = EntryKind.ROLE if role else _KINDS[body.f]
-    name = role.replace("-", " ").capitalize() if role else ""
-    name = name or _NAMES.get(body.f, body.f.capitalize())
-    was = f"{_word(body.was, body.f)} → " if body.was not in (None, "", body.v) else ""
-    value = _word(body.v, body.f) or ("nobody" if role else "unknown")
+    kind, text = said
     why = f" ({body.reason})" if body.reason else ""
     undone = " (undone)" if body.undoes else ""
-    return TimelineLine(
-        op.id, body.at or stamp_time(op.t), kind.value, f"{name}: {was}{value}{why}{undone}"
-    )
+    return TimelineLine(op.id, body.at or stamp_time(op.t), kind.value, f"{text}{why}{undone}")
+
+
+def _say_decision(body: FieldSet) -> tuple[EntryKind, str] | None:
+    """Return the kind and the words of a change, None for one that does not show by itself."""
+    prefix, _, name = body.f.partition(".")
+    if prefix == "role" and name:
+        return EntryKind.ROLE, _say_values(name.replace("-", " ").capitalize(), body, "nobody")
+    if name and prefix in _DECISIONS:
+        return EntryKind.COMMUNICATION, _DECISIONS[prefix](name, body.v)
+    if name and prefix == "waive":
+        verb = "waived" if body.v else "asked for again"
+        return EntryKind.DECISION, f"Closing check “{name}” {verb}{f': {body.v}' if body.v else ''}"
+    if name and prefix == "component":
+        words = replace(body, v=_state_words(body.v), was=_state_words(body.was))
+        return EntryKind.STATUS, _say_values(name, words, "unknown")
+    if body.f not in _KINDS:
+        return None
+    return _KINDS[body.f], _say_values(_NAMES.get(body.f, body.f.capitalize()), body, "unknown")
+
+
+def _say_values(name: str, body: FieldSet, nothing: str) -> str:
+    was = f"{_word(body.was, body.f)} → " if body.was not in (None, "", body.v) else ""
+    return f"{name}: {was}{_word(body.v, body.f) or nothing}"
+
+
+def _say_moved(audience: str, value: Any) -> str:
+    to = f"moved to {_time_words(value)}" if value else "back at the time promised before"
+    return f"Next update to {audience} {to}"
+
+
+def _say_paused(audience: str, value: Any) -> str:
+    if not value:
+        return f"Updates to {audience} go on"
+    until = "" if value == OPEN_END else f" until {_time_words(value)}"
+    return f"Updates to {audience} paused{until}"
+
+
+def _say_rhythm(audience: str, value: Any) -> str:
+    every = f"every {value} min from now on" if value else "at the usual rhythm again"
+    return f"Updates to {audience} {every}"
+
+
+_DECISIONS: dict[str, Callable[[str, Any], str]] = {
+    "promise": _say_moved,
+    "pause": _say_paused,
+    "rhythm": _say_rhythm,
+}
+
+
+def _state_words(value: Any) -> Any:
+    return value.replace("_", " ") if isinstance(value, str) else value
+
+
+def _time_words(value: Any) -> str:
+    """Return an ISO time in UTC as people read it, or the value as it is."""
+    at = time_value(value)
+    return format_stamp(at, UTC) if at else str(value)
 
 
 def _word(value: Any, field: str) -> str:

@@ -158,6 +158,14 @@ def test_the_time_of_receipt_may_come_later(records: list[Record]) -> None:
         assert differing_projections(store._connection) == ()
 
 
+def test_the_list_knows_what_was_decided_about_the_countdown(store: Store) -> None:
+    declare(store)
+    put(store, FieldSet("pause.customers", "open", reason="the vendor looks into it"))
+    (line,) = store.reads.summaries()
+    assert line.plans == store.reads.view(INC).plans
+    assert [each.reason for each in line.plans["customers"].pauses] == ["the vendor looks into it"]
+
+
 def test_a_damaged_projection_is_found_and_rebuilt(store: Store) -> None:
     store.append([record(1, opened()), record(2, EntryAdded(START, "kept"))])
     view = store.reads.view(INC)
