@@ -35,9 +35,11 @@ from tests.store.store_events import (
     INC,
     START,
     count_ops,
+    declare,
     minutes,
     open_store,
     opened,
+    put,
     record,
     whole,
 )
