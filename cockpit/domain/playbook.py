@@ -128,6 +128,7 @@ class CadenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """What holds for every cadence: when "soon" begins, the most for customers, rounding.
 
     All in minutes but `soon_share`, the last share (0 to 1) of an interval that is "soon".
+    slow_down_after: without news for so long, the next of `slow_down_steps` is offered; 0 never.
     """
 
     soon_share: float
@@ -135,6 +136,7 @@ class CadenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     customers_at_most: int
     round_to: int
     slow_down_after: int
+    slow_down_steps: tuple[int, ...]
 
 
 class Area(Struct, frozen=True, forbid_unknown_fields=True):
@@ -181,7 +183,9 @@ class CheckRules(Struct, frozen=True, forbid_unknown_fields=True):
 
     names: words that must not go out beside the persons of the incident; not_names: words that
     look like a person's name there (accounts, roles) and are none; impact_words: one of them shows
-    that a text says what people see.
+    that a text says what people see; total_words: they say that everything is down, unless they
+    stand in one of the partial_words; promise_at_least: minutes to the next update that can be
+    kept at any rhythm (half of a faster rhythm can, too).
     """
 
     internal_hosts: tuple[str, ...]
@@ -194,6 +198,9 @@ class CheckRules(Struct, frozen=True, forbid_unknown_fields=True):
     names: tuple[str, ...] = ()
     not_names: tuple[str, ...] = ()
     impact_words: tuple[str, ...] = ()
+    total_words: tuple[str, ...] = ()
+    partial_words: tuple[str, ...] = ()
+    promise_at_least: int = 10
 
 
 class Objective(Struct, frozen=True, forbid_unknown_fields=True):

@@ -200,7 +200,8 @@ def _row_of(kind: Any) -> type[Struct] | None:
 def _describe(kind: Any) -> str:
     """Return what a value must be, in words."""
     if get_origin(kind) is tuple:
-        return "a list of texts in quotes"
+        numbers = get_args(kind)[0] is int
+        return "a list of whole numbers" if numbers else "a list of texts in quotes"
     if isinstance(kind, UnionType):
         kind = next(each for each in get_args(kind) if each is not type(None))
     if isinstance(kind, type) and issubclass(kind, StrEnum):

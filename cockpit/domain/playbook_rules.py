@@ -92,10 +92,13 @@ def _check_references(playbook: Playbook) -> Iterator[Contradiction]:
 def _check_numbers(playbook: Playbook) -> Iterator[Contradiction]:
     """Minutes are not negative, shares lie between 0 and 1 or 100."""
     settings = playbook.cadence_settings
+    steps = settings.slow_down_steps
     for path, value, least, most in (
         (("cadence_settings", "soon_share"), settings.soon_share, 0.0, 1.0),
         (("cadence_settings", "round_to"), settings.round_to, 1, 60),
         (("cadence_settings", "customers_at_most"), settings.customers_at_most, 1, 1440),
+        (("cadence_settings", "slow_down_after"), settings.slow_down_after, 0, 10_080),
+        *((("cadence_settings", "slow_down_steps"), each, 1, 1440) for each in steps),
         (("objective", "availability"), playbook.objective.availability, 0, 100),
         *((("impacts", each.id, "above"), each.above, 0, 100) for each in playbook.impacts),
     ):
