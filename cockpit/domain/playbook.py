@@ -139,6 +139,17 @@ class CadenceSettings(Struct, frozen=True, forbid_unknown_fields=True):
     slow_down_steps: tuple[int, ...]
 
 
+class ResponseSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the responders keep in touch, in minutes.
+
+    back_after: until one hears back from whom something was asked, unless another time was said;
+    summary_every: after which a state summary is due. 0 never.
+    """
+
+    back_after: int
+    summary_every: int
+
+
 class Area(Struct, frozen=True, forbid_unknown_fields=True):
     """An area of the service catalogue: who owns it and who to call."""
 
@@ -228,6 +239,7 @@ class Playbook(Struct, frozen=True, forbid_unknown_fields=True):
     areas: tuple[Area, ...]
     cadence: tuple[CadenceRule, ...]
     cadence_settings: CadenceSettings
+    response: ResponseSettings
     postmortem: PostmortemSettings
     forms: tuple[PostmortemForm, ...]
     checks: CheckRules

@@ -99,6 +99,8 @@ def _check_numbers(playbook: Playbook) -> Iterator[Contradiction]:
         (("cadence_settings", "customers_at_most"), settings.customers_at_most, 1, 1440),
         (("cadence_settings", "slow_down_after"), settings.slow_down_after, 0, 10_080),
         *((("cadence_settings", "slow_down_steps"), each, 1, 1440) for each in steps),
+        (("response", "back_after"), playbook.response.back_after, 0, 1440),
+        (("response", "summary_every"), playbook.response.summary_every, 0, 10080),
         (("objective", "availability"), playbook.objective.availability, 0, 100),
         *((("impacts", each.id, "above"), each.above, 0, 100) for each in playbook.impacts),
     ):
