@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from cockpit.domain.vocabulary import Level, Ring
+from cockpit.domain.vocabulary import Level, Ring, Severity
 
 FRONTS = ("identify", "communicate", "solve", "learn")
 """The fronts of the workflow, in their order."""
@@ -214,6 +214,13 @@ class CheckRules(Struct, frozen=True, forbid_unknown_fields=True):
     promise_at_least: int = 10
 
 
+class ImportSeverity(Struct, frozen=True, forbid_unknown_fields=True):
+    """What another tool's word for a severity, priority or urgency means here (`id`, any case)."""
+
+    id: str
+    severity: str
+
+
 class Objective(Struct, frozen=True, forbid_unknown_fields=True):
     """The availability objective in percent of a year."""
 
@@ -243,11 +250,18 @@ class Playbook(Struct, frozen=True, forbid_unknown_fields=True):
     postmortem: PostmortemSettings
     forms: tuple[PostmortemForm, ...]
     checks: CheckRules
+    import_severities: tuple[ImportSeverity, ...]
     objective: Objective
 
     def severity(self, severity: str) -> SeverityRule:
         """Return the rule of a severity (the last, mildest one for an unknown id)."""
         return next((rule for rule in self.severities if rule.id == severity), self.severities[-1])
+
+    def import_severity(self, word: str) -> Severity | None:
+        """Return what another tool's word for a severity means here, None for an unknown one."""
+        wanted = _plain_word(word)
+        found = (each for each in self.import_severities if _plain_word(each.id) == wanted)
+        return next((Severity(each.severity) for each in found), None)
 
     def impact(self, share: float) -> ImpactRule:
         """Return the class of impact of a share of customers (percent): the highest reached."""
@@ -279,3 +293,8 @@ class Playbook(Struct, frozen=True, forbid_unknown_fields=True):
             ),
             None,
         )
+
+
+def _plain_word(word: str) -> str:
+    """Return a word as it is compared: SEV-1, Sev 1 and sev1 are the same."""
+    return word.casefold().replace("-", "").replace("_", "").replace(" ", "")

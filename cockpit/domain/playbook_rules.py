@@ -80,6 +80,9 @@ def _check_references(playbook: Playbook) -> Iterator[Contradiction]:
         for channel in person.channels:
             place = ("stakeholders", person.id, "channels")
             named.append((place, channel, "a channel", channels))
+    for word in playbook.import_severities:
+        place = ("import_severities", word.id, "severity")
+        named.append((place, word.severity, "a severity", severities))
     for rule in playbook.cadence:
         row = f"{rule.severity} {rule.ring}"
         named.append((("cadence", row, "severity"), rule.severity, "a severity", severities))
