@@ -5,38 +5,58 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from cockpit.domain.playbook import CheckRules
-from cockpit.domain.view import IncidentView
+from cockpit.domain.playbook import CheckRules, RosterEntry
+from cockpit.domain.view import IncidentView, Stakeholder
 
 _LEAST_LETTERS = 3
 _LEAST_LETTERS_OF_LOGIN = 5
 
 
-def find_persons(text: str, view: IncidentView, rules: CheckRules) -> tuple[str, ...]:
-    """Return the names of persons of the incident, and names from the rules, that `text` holds."""
+def find_persons(
+    text: str, view: IncidentView, rules: CheckRules, roster: Iterable[RosterEntry] = ()
+) -> tuple[str, ...]:
+    """Return the names of persons of the incident, and names from the rules, that `text` holds.
+
+    roster: people of the playbook, whether they are on this incident's board or not.
+    """
     found: dict[str, None] = {}
     ignored = {each.casefold() for each in rules.not_names}
-    for name in (*rules.names, *_persons(view)):
+    for name in (*rules.names, *_persons(view), *_listed([*view.stakeholders, *roster])):
         if name.casefold() in ignored or any(name in known for known in found):
             continue
         if any(_occurs(each, text) for each in _spellings(name, ignored)):
             found[name] = None
-    return tuple(found)
+    whole = [name for name in _full_names([*view.stakeholders, *roster]) if _occurs(name, text)]
+    return tuple(dict.fromkeys([*found, *(name for name in whole if name not in found)]))
 
 
 def _persons(view: IncidentView) -> Iterator[str]:
-    """Yield who acts in the incident, and the stakeholders who are persons, not groups."""
+    """Yield who acts in the incident."""
     yield from (each.person for each in view.roles)
     yield view.declared_by
     yield from (each.by for each in view.changes)
     yield from (each.by for each in view.told)
     yield from (each.by for each in view.messages)
-    for each in view.stakeholders:
+    yield from (each.owner for each in view.actions)
+    yield from (each.owner for each in view.response_actions)
+    yield view.postmortem.owner
+
+
+def _listed(people: Iterable[Stakeholder | RosterEntry]) -> Iterator[str]:
+    """Yield the stakeholders who are persons, not groups, and their deputies."""
+    for each in people:
         yield each.deputy
         # Only a person has a title beside the name; “Customers” has none.
         if each.title:
             yield each.name
-    yield from (each.owner for each in view.actions)
+
+
+def _full_names(people: Iterable[Stakeholder | RosterEntry]) -> Iterator[str]:
+    """Yield names written as those of persons and companies are; a group's is not: “Key users”."""
+    for each in people:
+        words = each.name.split()
+        if len(words) > 1 and all(word[0].isupper() for word in words):
+            yield each.name
 
 
 def _spellings(name: str, ignored: Iterable[str]) -> Iterator[str]:

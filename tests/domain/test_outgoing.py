@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cockpit.domain.cadence import situation
 from cockpit.domain.outgoing import Check, check, count, describe_count, sms_segments
+from cockpit.domain.outgoing_promise import Measure, measure
+from cockpit.domain.playbook import RosterEntry
 from cockpit.domain.sms import sms_length
-from cockpit.domain.view import RoleHolder, Stakeholder
-from cockpit.domain.vocabulary import Level, PublicStatus, Ring
+from cockpit.domain.view import IncidentView, RoleHolder, Stakeholder
+from cockpit.domain.vocabulary import Impact, Level, PublicStatus, Ring, Severity
 from tests.domain.shipped_texts import AT, default_playbook, make_view
 
 VIEW = make_view(
@@ -154,6 +157,121 @@ def test_the_next_update_is_asked_for_until_it_is_over(
 ) -> None:
     found = look("Payments fail.", view=make_view(status=status), stage=stage, next_at=next_at)
     assert ("next-update" not in found or found["next-update"].ok) is ok
+
+
+def measured(view: IncidentView = VIEW, audience: str = "customers", **more: Any) -> Measure:
+    return measure(situation(view), default_playbook(), audience, AT, **more)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "audience", "level", "sentence"),
+    [
+        (-1, "customers", "block", "The promised time, 09:11 UTC, has passed."),
+        (0, "customers", "block", "The promised time, 09:12 UTC, has passed."),
+        (3, "customers", "warn", "It promises the next update in 3 min; the rhythm is 30 min."),
+        (9, "customers", "warn", "It promises the next update in 9 min; the rhythm is 30 min."),
+        (10, "customers", "ok", "It says when the next update comes."),
+        (30, "customers", "ok", "It says when the next update comes."),
+        (31, "customers", "ok", "It says when the next update comes."),
+        (
+            45,
+            "customers",
+            "warn",
+            "It promises the next update in 45 min; customers should hear within 30 min.",
+        ),
+        (5, "core", "ok", "It says when the next update comes."),
+        (4, "core", "warn", "It promises the next update in 4 min; the rhythm is 10 min."),
+        (90, "employees", "ok", "It says when the next update comes."),
+    ],
+)
+def test_a_promise_is_held_against_the_rhythm(
+    minutes: int, audience: str, level: str, sentence: str
+) -> None:
+    found = look(
+        "Payments fail.",
+        audience=audience,
+        next_at=AT + timedelta(minutes=minutes),
+        measured=measured(audience=audience),
+    )["next-update"]
+    assert (found.level, found.text) == (level, sentence)
+
+
+def test_customers_never_wait_longer_than_an_hour_whatever_the_rhythm() -> None:
+    calm = make_view(severity=Severity.SEV4)
+    for view, every in ((calm, 0), (VIEW, 120)):
+        found = look(
+            "Payments fail.",
+            next_at=AT + timedelta(minutes=75),
+            measured=measured(view, every=every),
+        )["next-update"]
+        assert found.text.endswith("customers should hear within 60 min.")
+        assert found.short == "next update in 1 h 15 min"
+
+
+def test_a_slower_rhythm_that_the_text_announces_counts() -> None:
+    later = AT + timedelta(minutes=60)
+    assert not look("x", next_at=later, measured=measured())["next-update"].ok
+    assert look("x", next_at=later, measured=measured(every=60))["next-update"].ok
+
+
+@pytest.mark.parametrize("kind", ["planned", ""])
+def test_what_is_planned_or_over_may_promise_another_day(kind: str) -> None:
+    view = VIEW if kind else make_view(status=PublicStatus.RESOLVED)
+    found = look(
+        "Payments fail.", next_at=AT + timedelta(days=2), measured=measured(view, kind=kind)
+    )
+    assert found["next-update"].ok
+
+
+@given(st.integers(-100_000, 10_000_000), st.sampled_from(Severity), st.sampled_from(Ring))
+def test_a_promise_on_the_rhythm_is_never_pointed_out(
+    seconds: int, severity: Severity, ring: Ring
+) -> None:
+    view = make_view(severity=severity)
+    against = measured(view, ring.audience)
+    next_at = AT + timedelta(seconds=seconds)
+    found = look("x", audience=ring.audience, next_at=next_at, measured=against)["next-update"]
+    assert len(found.text) < 120
+    if seconds <= 0:
+        assert found.level == "block"
+    elif against.every and against.every * 30 <= seconds <= against.every * 60:
+        # Half the rhythm can be kept, all of it is allowed; customers' hour is never exceeded.
+        assert found.ok == (ring is not Ring.CUSTOMERS or seconds <= 3660)
+
+
+@pytest.mark.parametrize(
+    ("kind", "impact", "passage", "found"),
+    [
+        ("outage", None, "an outage", False),
+        ("outage", Impact.HIGH, "an outage", False),
+        ("outage", Impact.MEDIUM, "an outage", True),
+        ("outage", Impact.MEDIUM, "a partial outage", False),
+        ("outage", Impact.LOW, "a partial outage, then a full OUTAGE", True),
+        ("degraded", None, "an outage", True),
+        ("degraded", Impact.HIGH, "everything is down", True),
+        ("degraded", None, "slow answers", False),
+        ("defect", None, "outageous", False),
+    ],
+)
+def test_a_part_is_not_called_an_outage(
+    kind: str, impact: Impact | None, passage: str, found: bool
+) -> None:
+    view = make_view(kind=kind, impact=impact)
+    text = f"Some payments fail: {passage}. We are on it."
+    assert ("total" in wrong(text, view=view)) is found
+    assert "total" not in wrong(text, view=view, audience="executives")
+
+
+def test_persons_of_the_playbook_are_known_by_title_or_full_name() -> None:
+    def entry(name: str, title: str = "", deputy: str = "") -> RosterEntry:
+        return RosterEntry(name, name, "core", Level.LOW, Level.LOW, title, deputy=deputy)
+
+    roster = (entry("Ana Prado"), entry("Ben", "Engineer", "Carla Diaz"), entry("Key customers"))
+    text = "Some card payments fail, {} here."
+    for name in ("Ana Prado", "Ben", "Carla Diaz", "Diaz"):
+        assert "name" in wrong(text.format(name), roster=roster), name
+    for word in ("Ana", "Key customers", "Customers"):
+        assert "name" not in wrong(text.format(word), roster=roster), word
 
 
 def test_an_empty_text_is_one_sentence() -> None:
