@@ -121,7 +121,7 @@ class _Fold:
 
     def _told(self) -> tuple[ToldMark, ...]:
         marks = [
-            ToldMark(key, body.sh, body.at, self.records[key].op.by, body.ch, body.note)
+            ToldMark(key, body.sh, body.at, self.records[key].op.by, body.ch, body.note, body.via)
             for key, body in self.bodies.items()
             if isinstance(body, Told) and not self._flag(f"told:{key}", "hidden")
         ]
@@ -174,7 +174,9 @@ class _Fold:
 
     def _messages(self, entries: tuple[TimelineEntry, ...]) -> tuple[OutgoingMessage, ...]:
         return tuple(
-            OutgoingMessage(entry.id, entry.at, entry.author, entry.text, entry.msg)
+            OutgoingMessage(
+                entry.id, entry.at, entry.author, entry.text, entry.msg, entry.corrected
+            )
             for entry in entries
             if entry.msg is not None and not entry.hidden
         )

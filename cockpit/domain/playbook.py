@@ -12,6 +12,20 @@ from cockpit.domain.vocabulary import Level, Ring, Severity
 FRONTS = ("identify", "communicate", "solve", "learn")
 """The fronts of the workflow, in their order."""
 
+CLOSING_CHECKS = (
+    "public-word",
+    "audiences",
+    "components",
+    "debt",
+    "owner",
+    "meeting",
+    "asked",
+)
+"""What can be asked of an incident before it is closed."""
+
+DRILL = "drill"
+"""The word for exercises among the severities that need a post-mortem."""
+
 
 class SeverityRule(Struct, frozen=True, forbid_unknown_fields=True):
     """One severity level: what it means, examples, the response, when to raise it.
@@ -54,10 +68,11 @@ class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class IncidentKind(Struct, frozen=True, forbid_unknown_fields=True):
-    """A kind of incident that templates are written for."""
+    """A kind of incident that templates are written for; `expedite` as that of a criterion."""
 
     id: str
     name: str
+    expedite: bool = False
 
 
 class Step(Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,7 +108,7 @@ class Channel(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RosterEntry(Struct, frozen=True, forbid_unknown_fields=True):
-    """A stakeholder as the team keeps them in the playbook; `every` in minutes."""
+    """A stakeholder as the team keeps them; `every` in minutes, quiet hours as HH:MM in `zone`."""
 
     id: str
     name: str
@@ -107,7 +122,22 @@ class RosterEntry(Struct, frozen=True, forbid_unknown_fields=True):
     wants: str = ""
     deputy: str = ""
     every: int | None = None
+    quiet_from: str = ""
+    quiet_until: str = ""
+    zone: str = ""
     only_if_expedited: bool = False
+
+
+class PeopleSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How people are reached.
+
+    quiet_ignored_by: severities that wake people in their quiet hours; reach_minutes: the time to
+    reach several people; expedited_within: minutes at most until those pulled in at once hear.
+    """
+
+    quiet_ignored_by: tuple[str, ...]
+    reach_minutes: int
+    expedited_within: int
 
 
 class CadenceRule(Struct, frozen=True, forbid_unknown_fields=True):
@@ -164,6 +194,13 @@ class Area(Struct, frozen=True, forbid_unknown_fields=True):
         return ", ".join(each for each in (self.name, self.team, self.contact) if each)
 
 
+class Component(Struct, frozen=True, forbid_unknown_fields=True):
+    """A component as the public status page names it."""
+
+    id: str
+    name: str
+
+
 class SectionForm(Struct, frozen=True, forbid_unknown_fields=True):
     """A section of a post-mortem form; `draft` names the facts it is drafted from."""
 
@@ -182,11 +219,21 @@ class PostmortemForm(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PostmortemSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """Deadlines in days after resolution, the meeting's length in minutes, words that blame."""
+    """Deadlines in days after resolution, the meeting's length in minutes, words that blame.
+
+    needed_for: severities, and `drill` for exercises of these severities.
+    """
 
     meeting_within_days: int
     meeting_minutes: int
+    needed_for: tuple[str, ...]
     blame_words: tuple[str, ...]
+
+
+class ClosingRules(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is asked of an incident before it is closed: some of `CLOSING_CHECKS`."""
+
+    checks: tuple[str, ...]
 
 
 class CheckRules(Struct, frozen=True, forbid_unknown_fields=True):
@@ -243,11 +290,14 @@ class Playbook(Struct, frozen=True, forbid_unknown_fields=True):
     roles: tuple[Role, ...]
     channels: tuple[Channel, ...]
     stakeholders: tuple[RosterEntry, ...]
+    people: PeopleSettings
     areas: tuple[Area, ...]
+    components: tuple[Component, ...]
     cadence: tuple[CadenceRule, ...]
     cadence_settings: CadenceSettings
     response: ResponseSettings
     postmortem: PostmortemSettings
+    closing: ClosingRules
     forms: tuple[PostmortemForm, ...]
     checks: CheckRules
     import_severities: tuple[ImportSeverity, ...]

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from cockpit.domain.nearest import expected
-from cockpit.domain.playbook import FRONTS, Playbook
+from cockpit.domain.playbook import CLOSING_CHECKS, DRILL, FRONTS, Playbook
+from cockpit.domain.quiet_hours import parse_clock, parse_zone
 from cockpit.domain.toml_lines import Path
 from cockpit.domain.vocabulary import Impact, Ring, Severity
+from cockpit.errors import InvalidInputError
 
 _PATTERNS = ("internal_hosts", "ticket_ids", "secrets", "private_addresses")
 
@@ -28,8 +30,10 @@ def find_contradiction(playbook: Playbook) -> Contradiction | None:
     checks: tuple[Callable[[Playbook], Iterator[Contradiction]], ...] = (
         _check_fixed_rows,
         _check_references,
+        _check_closing,
         _check_numbers,
         _check_patterns,
+        _check_quiet_hours,
     )
     return next((wrong for check in checks for wrong in check(playbook)), None)
 
@@ -80,9 +84,13 @@ def _check_references(playbook: Playbook) -> Iterator[Contradiction]:
         for channel in person.channels:
             place = ("stakeholders", person.id, "channels")
             named.append((place, channel, "a channel", channels))
-    for word in playbook.import_severities:
-        place = ("import_severities", word.id, "severity")
-        named.append((place, word.severity, "a severity", severities))
+    for other in playbook.import_severities:
+        place = ("import_severities", other.id, "severity")
+        named.append((place, other.severity, "a severity", severities))
+    named += [
+        (("people", "quiet_ignored_by"), each, "a severity", severities)
+        for each in playbook.people.quiet_ignored_by
+    ]
     for rule in playbook.cadence:
         row = f"{rule.severity} {rule.ring}"
         named.append((("cadence", row, "severity"), rule.severity, "a severity", severities))
@@ -90,6 +98,18 @@ def _check_references(playbook: Playbook) -> Iterator[Contradiction]:
     for path, word, what, known in named:
         if word not in known:
             yield _unknown(path, word, what, known)
+
+
+def _check_closing(playbook: Playbook) -> Iterator[Contradiction]:
+    """Only known checks are asked for, and a post-mortem only for known severities."""
+    for word in playbook.closing.checks:
+        if word not in CLOSING_CHECKS:
+            path = ("closing", "checks")
+            yield _unknown(path, word, "a closing check", list(CLOSING_CHECKS))
+    known = [*(each.id for each in playbook.severities), DRILL]
+    for word in playbook.postmortem.needed_for:
+        if word not in known:
+            yield _unknown(("postmortem", "needed_for"), word, "a severity or “drill”", known)
 
 
 def _check_numbers(playbook: Playbook) -> Iterator[Contradiction]:
@@ -104,6 +124,8 @@ def _check_numbers(playbook: Playbook) -> Iterator[Contradiction]:
         *((("cadence_settings", "slow_down_steps"), each, 1, 1440) for each in steps),
         (("response", "back_after"), playbook.response.back_after, 0, 1440),
         (("response", "summary_every"), playbook.response.summary_every, 0, 10080),
+        (("people", "reach_minutes"), playbook.people.reach_minutes, 0, 60),
+        (("people", "expedited_within"), playbook.people.expedited_within, 1, 1440),
         (("objective", "availability"), playbook.objective.availability, 0, 100),
         *((("impacts", each.id, "above"), each.above, 0, 100) for each in playbook.impacts),
     ):
@@ -130,6 +152,29 @@ def _check_patterns(playbook: Playbook) -> Iterator[Contradiction]:
             except re.error as mistake:
                 text = f"“{pattern}” in {name} is not a regular expression: {mistake}."
                 yield Contradiction(("checks", name), text)
+
+
+def _check_quiet_hours(playbook: Playbook) -> Iterator[Contradiction]:
+    """Quiet hours are two times of the day, in a zone that exists."""
+    for person in playbook.stakeholders:
+        for field, parse in (
+            ("quiet_from", parse_clock),
+            ("quiet_until", parse_clock),
+            ("zone", parse_zone),
+        ):
+            try:
+                parse(getattr(person, field))
+            except InvalidInputError as wrong:
+                yield Contradiction(
+                    ("stakeholders", person.id, field),
+                    f"in stakeholders {person.id}, {wrong.message}",
+                    wrong.hint,
+                )
+        if bool(person.quiet_from) != bool(person.quiet_until):
+            yield Contradiction(
+                ("stakeholders", person.id, "quiet_from" if person.quiet_from else "quiet_until"),
+                f"in stakeholders {person.id}, quiet hours need quiet_from and quiet_until.",
+            )
 
 
 def _unknown(path: Path, word: str, what: str, known: list[str]) -> Contradiction:

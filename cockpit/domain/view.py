@@ -50,7 +50,12 @@ class TimelineFilter(Struct, frozen=True):
 
 
 class Stakeholder(Struct, frozen=True):
-    """A person or group on the power/interest grid; `every` is their own interval in minutes."""
+    """A person or group on the power/interest grid.
+
+    every: their own interval in minutes; quiet_from, quiet_until: when they are not to be woken,
+    as HH:MM in their `zone` (empty: UTC); since: when they were put on the board, None for the
+    declaration; because: why they must hear first, empty for all others.
+    """
 
     id: str
     name: str
@@ -64,6 +69,11 @@ class Stakeholder(Struct, frozen=True):
     wants: str = ""
     deputy: str = ""
     every: int | None = None
+    quiet_from: str = ""
+    quiet_until: str = ""
+    zone: str = ""
+    since: Moment | None = None
+    because: str = ""
 
     @property
     def quadrant(self) -> Quadrant:
@@ -72,7 +82,10 @@ class Stakeholder(Struct, frozen=True):
 
 
 class ToldMark(Struct, frozen=True):
-    """A stakeholder was told at a time, by a channel, by someone."""
+    """A stakeholder was told at a time, by a channel, by someone.
+
+    via: the timeline entry of the update that told them, empty when somebody did so in person.
+    """
 
     id: str
     stakeholder: str
@@ -80,6 +93,7 @@ class ToldMark(Struct, frozen=True):
     by: str
     channel: str = ""
     note: str = ""
+    via: str = ""
 
 
 class RoleHolder(Struct, frozen=True):
@@ -112,13 +126,17 @@ class Change(Struct, frozen=True):
 
 
 class OutgoingMessage(Struct, frozen=True):
-    """A text that was copied or sent, word for word; `entry` is its timeline entry."""
+    """A text that was copied or sent, word for word; `entry` is its timeline entry.
+
+    corrected: a mistake in it was put right later; the entry keeps the first wording.
+    """
 
     entry: str
     at: datetime
     by: str
     text: str
     msg: Message
+    corrected: bool = False
 
 
 class ActionItem(Struct, frozen=True):

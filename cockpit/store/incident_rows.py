@@ -204,23 +204,25 @@ def _history(connection: Connection, inc: str) -> tuple[Candidate, ...]:
 
 def _told(connection: Connection, inc: str) -> tuple[ToldMark, ...]:
     rows = connection.rows(
-        'SELECT op, sh, at, "by", ch, note FROM told WHERE inc = ? AND hidden = 0 ORDER BY at, op',
+        'SELECT op, sh, at, "by", ch, note, via FROM told '
+        "WHERE inc = ? AND hidden = 0 ORDER BY at, op",
         (inc,),
     )
     return tuple(
-        ToldMark(op, sh, read_time(at), by, channel, note) for op, sh, at, by, channel, note in rows
+        ToldMark(op, sh, read_time(at), by, channel, note, via)
+        for op, sh, at, by, channel, note, via in rows
     )
 
 
 def _messages(connection: Connection, inc: str) -> tuple[OutgoingMessage, ...]:
     rows = connection.rows(
-        "SELECT id, at, author, text, msg FROM entry "
+        "SELECT id, at, author, text, msg, corrected FROM entry "
         "WHERE inc = ? AND msg IS NOT NULL AND hidden = 0 ORDER BY at, t, id",
         (inc,),
     )
     return tuple(
-        OutgoingMessage(entry, read_time(at), author, text, read_message(msg))
-        for entry, at, author, text, msg in rows
+        OutgoingMessage(entry, read_time(at), author, text, read_message(msg), bool(corrected))
+        for entry, at, author, text, msg, corrected in rows
     )
 
 

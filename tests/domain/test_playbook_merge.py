@@ -240,5 +240,5 @@ class TestReference:
         if value is None:
             return "none"
         if isinstance(value, (list, tuple)):
-            return f"{len(value)} entries" if value else "empty"
+            return f"{len(value)} entr{'y' if len(value) == 1 else 'ies'}" if value else "empty"
         return f'`"{value}"`' if isinstance(value, str) else f"`{value:g}`"
