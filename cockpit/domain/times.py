@@ -39,6 +39,35 @@ def parse_when(text: str, now: datetime, zone: tzinfo = UTC) -> datetime:
     return at
 
 
+def parse_ahead(
+    text: str, now: datetime, zone: tzinfo = UTC, base: datetime | None = None
+) -> datetime:
+    """Return the moment after `now` (in UTC) that `text` names: `10:45`, `+15m`, `in 30 min`.
+
+    A time of day is the next one in `zone`, also on a day on which clocks are put back; a span
+    counts from `base` (None: from `now`). Raises InvalidInputError for anything else or earlier.
+    """
+    words = " ".join(text.lower().split())
+    span = words.removeprefix("in ").removeprefix("+").strip()
+    if _is_count(span) or (span and span[0].isdigit() and _parse_span(span)):
+        at = ((base or now) + parse_duration(span)).astimezone(UTC)
+    elif _CLOCK.fullmatch(_UTC_SUFFIX.sub("", words)):
+        at = _next_clock(words, now, UTC if _UTC_SUFFIX.search(words) else zone)
+    else:
+        at = parse_when(words, now, zone)
+    if at <= now:
+        raise InvalidInputError(f"“{_show(text)}” has passed.", "Give a time ahead, such as +15m.")
+    return check_plausible(at, now)
+
+
+def _next_clock(words: str, now: datetime, zone: tzinfo) -> datetime:
+    """Return when clocks in `zone` next show a time of day."""
+    today = parse_when(f"today {words}", now, zone)
+    again = today.astimezone(zone).replace(fold=1).astimezone(UTC)
+    ahead = next((each for each in (today, again) if each > now), None)
+    return ahead or parse_when(f"tomorrow {words}", now, zone)
+
+
 def check_plausible(at: datetime, now: datetime) -> datetime:
     """Return `at` if an incident can have to do with it; a mistyped year is refused."""
     if not _EARLIEST <= at <= now + _AHEAD:

@@ -16,6 +16,7 @@ from cockpit.domain.envelope import Op
 from cockpit.domain.events import Body, EntryAdded, EntryEdited, FieldSet, IncidentOpened, Told
 from cockpit.domain.fold import decode_leniently
 from cockpit.domain.registers import entry_object
+from cockpit.domain.ring_plan import MOVED, PAUSED, RHYTHM
 from cockpit.errors import InvalidInputError
 from cockpit.service.session import Session
 from cockpit.service.timeline import on_register
@@ -24,6 +25,11 @@ from cockpit.store.database import NewEvent, Reads
 MAX_STEPS_BACK = 500
 """Events of this device that are looked at: more than a person takes back in an outage."""
 
+_DECIDED = {
+    MOVED: "the new time of the update to",
+    PAUSED: "the pause, or its end, of updates to",
+    RHYTHM: "the rhythm of updates to",
+}
 _Undoable = EntryAdded | EntryEdited | FieldSet | Told
 
 
@@ -175,6 +181,9 @@ def _sentence(action: _Action) -> str:
         return f"the tick of “{body.f.removeprefix(STEP)}”"
     if body.obj.startswith("sh:"):
         return _person_sentence(body)
+    for prefix, words in _DECIDED.items():
+        if not body.obj and body.f.startswith(prefix):
+            return f"{words} {body.f.removeprefix(prefix)}"
     return f"{body.f} {body.v}" if op.k == FieldSet.kind else body.f
 
 
