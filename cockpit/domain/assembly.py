@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from cockpit.domain.clock import stamp_time
+from cockpit.domain.components import component_states
 from cockpit.domain.envelope import Op
 from cockpit.domain.events import IncidentOpened
 from cockpit.domain.registers import Candidate, Register, change, rival
@@ -41,8 +42,7 @@ STEP = "step."
 """What the field of a step's tick begins with."""
 
 WAIVE = "waive."
-COMPONENT = "component."
-"""What the fields of waived closing checks and of components' states begin with."""
+"""What the field of a waived closing check begins with."""
 
 _DECIDED = (MOVED, PAUSED, RHYTHM)
 _HISTORY = ("status", "stage", "severity", "impact", "share")
@@ -116,7 +116,7 @@ def assemble(rows: IncidentRows) -> IncidentView:
         plans=_plans(rows),
         response_actions=_asked(rows.registers),
         hypotheses=_items(rows.registers, "hyp:", Hypothesis, {"text": ""}),
-        components=own.texts(COMPONENT),
+        components=component_states(rows.registers, rows.messages),
         waivers=own.texts(WAIVE),
         summary_at=time_value(own.get("summary_at")),
         postmortem=_postmortem(rows),
