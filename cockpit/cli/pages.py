@@ -171,7 +171,8 @@ def _entry_text(entry: TimelineEntry) -> list[str]:
     if entry.msg is None:
         return lines
     by = f" by {', '.join(entry.msg.channels)}" if entry.msg.channels else ""
-    return [f"{entry.msg.state.value} to {entry.msg.audience}{by}:", *lines]
+    corrected = " (corrected)" if entry.corrected else ""
+    return [f"{entry.msg.state.value} to {entry.msg.audience}{by}{corrected}:", *lines]
 
 
 def _facts(view: IncidentView, playbook: Playbook, now: datetime, zone: tzinfo) -> Iterator[str]:

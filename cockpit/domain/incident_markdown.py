@@ -38,7 +38,8 @@ def entry_text(entry: TimelineEntry) -> str:
     by = f" by {', '.join(entry.msg.channels)}" if entry.msg.channels else ""
     status = f" as {entry.msg.status}" if entry.msg.status else ""
     promise = f" (next update by {utc(entry.msg.next_at)})" if entry.msg.next_at else ""
-    return f"{verb} {entry.msg.audience}{by}{status}{promise}: {entry.text}"
+    corrected = " (corrected)" if entry.corrected else ""
+    return f"{verb} {entry.msg.audience}{by}{status}{promise}{corrected}: {entry.text}"
 
 
 def timeline_table(entries: Iterable[TimelineEntry]) -> str:
