@@ -165,26 +165,30 @@ def _text_before(reads: Reads, inc: str, body: EntryEdited, earlier: dict[str, O
 def _sentence(action: _Action) -> str:
     if action.what:
         return action.what
-    op, body = action.events[0]
+    _, body = action.events[0]
     if isinstance(body, EntryAdded):
         return f"“{body.text[:60]}”"
     if isinstance(body, Told):
         return f"told {', '.join(each.name for _, each in action.events if isinstance(each, Told))}"
     if isinstance(body, EntryEdited):
         return "the correction of an entry"
+    return _field_sentence(body)
+
+
+def _field_sentence(body: FieldSet) -> str:
     if body.obj.startswith("entry:"):
         words = {"hidden": "taking an entry back", "star": "a star", "at": "a new time"}
         return words.get(body.f, "a change of an entry")
     if body.obj.startswith("told:"):
         return "who was told"
-    if body.f.startswith(STEP):
-        return f"the tick of “{body.f.removeprefix(STEP)}”"
     if body.obj.startswith("sh:"):
         return _person_sentence(body)
-    for prefix, words in _DECIDED.items():
+    if body.f.startswith(STEP):
+        return f"the tick of “{body.f.removeprefix(STEP)}”"
+    for prefix, decided in _DECIDED.items():
         if not body.obj and body.f.startswith(prefix):
-            return f"{words} {body.f.removeprefix(prefix)}"
-    return f"{body.f} {body.v}" if op.k == FieldSet.kind else body.f
+            return f"{decided} {body.f.removeprefix(prefix)}"
+    return f"{body.f} {body.v}"
 
 
 def _person_sentence(body: FieldSet) -> str:

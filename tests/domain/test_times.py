@@ -16,6 +16,7 @@ from cockpit.domain.times import (
     format_span,
     format_stamp,
     format_words,
+    parse_ahead,
     parse_duration,
     parse_when,
 )
@@ -216,3 +217,52 @@ def test_moments_are_written_with_their_zone() -> None:
     assert format_iso(datetime(33, 4, 3, 15, tzinfo=UTC)) == "0033-04-03T15:00:00Z"
     edge = datetime.max.replace(tzinfo=UTC)
     assert format_clock(edge, BERLIN) == "23:59"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("10:45", "2026-11-21T10:45"),
+        ("10:35", "2026-11-22T10:35"),
+        ("10:45 utc", "2026-11-21T10:45"),
+        ("+15m", "2026-11-21T10:55"),
+        ("in 15 min", "2026-11-21T10:55"),
+        ("15", "2026-11-21T10:55"),
+        ("1h30m", "2026-11-21T12:10"),
+        ("tomorrow 09:00", "2026-11-22T09:00"),
+        ("2026-11-21 10:41", "2026-11-21T10:41"),
+    ],
+)
+def test_a_time_ahead(text: str, wanted: str) -> None:
+    assert parse_ahead(text, at("2026-11-21T10:40")) == at(wanted)
+
+
+def test_a_span_ahead_counts_from_a_deadline() -> None:
+    now, due = at("2026-11-21T10:40"), at("2026-11-21T11:00")
+    assert parse_ahead("+15m", now, base=due) == at("2026-11-21T11:15")
+    assert parse_ahead("10:50", now, base=due) == at("2026-11-21T10:50")
+
+
+@pytest.mark.parametrize("text", ["-5m", "yesterday 10:00", "2026-11-21 10:40", "soon", "", "0"])
+def test_a_time_that_is_not_ahead_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInputError):
+        parse_ahead(text, at("2026-11-21T10:40"))
+
+
+def test_a_time_ahead_that_comes_twice_is_the_next_one() -> None:
+    assert parse_ahead("02:30", at("2026-10-25T00:00"), BERLIN) == at("2026-10-25T00:30")
+    assert parse_ahead("02:30", at("2026-10-25T00:45"), BERLIN) == at("2026-10-25T01:30")
+    assert parse_ahead("02:30", at("2026-10-25T01:45"), BERLIN) == at("2026-10-26T01:30")
+
+
+@given(MOMENTS, MOMENTS, ZONES)
+def test_a_time_ahead_is_the_next_one_that_clocks_show(
+    one: datetime, now: datetime, zone: tzinfo
+) -> None:
+    text = format_clock(one, zone)
+    try:
+        read = parse_ahead(text, now, zone)
+    except InvalidInputError:
+        return
+    assert now < read < now + timedelta(hours=49)
+    assert format_clock(read, zone) == text
