@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cockpit.domain.assembly import STEP
+from cockpit.domain.assembly import STEP, WAIVE
+from cockpit.domain.components import COMPONENT
 from cockpit.domain.envelope import Op
 from cockpit.domain.events import Body, EntryAdded, EntryEdited, FieldSet, IncidentOpened, Told
 from cockpit.domain.fold import decode_leniently
-from cockpit.domain.registers import entry_object
+from cockpit.domain.registers import Register, entry_object
 from cockpit.domain.ring_plan import MOVED, PAUSED, RHYTHM
 from cockpit.errors import InvalidInputError
 from cockpit.service.session import Session
@@ -26,6 +27,8 @@ MAX_STEPS_BACK = 500
 """Events of this device that are looked at: more than a person takes back in an outage."""
 
 _DECIDED = {
+    WAIVE: "the waiver of",
+    COMPONENT: "the state of",
     MOVED: "the new time of the update to",
     PAUSED: "the pause, or its end, of updates to",
     RHYTHM: "the rhythm of updates to",
@@ -142,16 +145,29 @@ def _inverse(
         return on_register(reads, inc, FieldSet("hidden", v=True, obj=f"told:{op.id}"))
     if isinstance(body, EntryEdited):
         register = reads.register(inc, entry_object(body.entry), "text")
-        _check_untouched(register.op if register else "", op, "The entry was corrected")
+        _check_untouched(register, op, earlier, "The entry was corrected")
         return EntryEdited(body.entry, _text_before(reads, inc, body, earlier), base=op.id)
     register = reads.register(inc, body.obj, body.f)
-    _check_untouched(register.op if register else "", op, f"“{body.f}” was changed")
+    _check_untouched(register, op, earlier, f"“{body.f}” was changed")
     return on_register(reads, inc, FieldSet(body.f, body.was, obj=body.obj))
 
 
-def _check_untouched(current: str, op: Op, what: str) -> None:
-    if current != op.id:
+def _check_untouched(register: Register | None, op: Op, earlier: dict[str, Op], what: str) -> None:
+    if register is None or _standing(register.op, earlier) != op.id:
         raise InvalidInputError(f"{what} by somebody else since then.", "Set it anew instead.")
+
+
+def _standing(current: str, earlier: dict[str, Op]) -> str:
+    """Return the op whose value holds: one that took another back lets the one before it stand."""
+    for _ in range(MAX_STEPS_BACK):
+        body = decode_leniently(earlier[current]) if current in earlier else None
+        if not isinstance(body, FieldSet | EntryEdited) or not body.undoes:
+            break
+        taken = decode_leniently(earlier[body.base]) if body.base in earlier else None
+        if not isinstance(taken, FieldSet | EntryEdited):
+            break
+        current = taken.base
+    return current
 
 
 def _text_before(reads: Reads, inc: str, body: EntryEdited, earlier: dict[str, Op]) -> str:

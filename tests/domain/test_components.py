@@ -104,10 +104,8 @@ def test_what_customers_do_not_know_yet_is_told_and_then_known(
 ) -> None:
     found = events(steps)
     view = fold(found).view
-    told = {name: "operational" for name in NAMES}
-    for way, name, state in steps:
-        if way == "said" and state:
-            told[name] = state
+    told = dict.fromkeys(NAMES, "operational")
+    told |= {name: state for way, name, state in steps if way == "said" and state}
     news = untold_changes(view)
     assert {each.name: each.new for each in news} == {
         name: state for name, state in view.components.items() if told[name] != state
