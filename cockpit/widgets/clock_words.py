@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from cockpit.domain.cadence import ClockState, RingClock
+from cockpit.domain.promise_words import move_words, pause_words, rhythm_words
 from cockpit.domain.times import format_clock, format_countdown, format_words
 from cockpit.domain.visible import make_visible
 from cockpit.domain.vocabulary import Ring
@@ -26,16 +27,28 @@ def paint_of(clock: RingClock) -> str:
 
 
 def countdown(clock: RingClock, now: datetime) -> str:
-    """Return the time left, or since the deadline, as 07:42; empty without a deadline."""
-    if clock.due_at is None:
+    """Return the time left, or since the deadline, as 07:42; empty without one that counts."""
+    if clock.due_at is None or clock.state is ClockState.PAUSED:
         return ""
     seconds = int(clock.remaining(now).total_seconds() // 1)
     return format_countdown(timedelta(seconds=abs(seconds)))
 
 
-def sentence(clock: RingClock) -> str:
+def remark(clock: RingClock, now: datetime, zone: tzinfo) -> str:
+    """Return why it is paused, or what became of the promised time; empty in the usual case."""
+    return make_visible(pause_words(clock, now, zone) or move_words(clock, now, zone))
+
+
+def aside(clock: RingClock, now: datetime, zone: tzinfo) -> str:
+    """Return what is said behind the countdown on one line; empty in the usual case."""
+    return remark(clock, now, zone) or (rhythm_words(clock) if clock.slowed else "")
+
+
+def sentence(clock: RingClock, now: datetime, zone: tzinfo) -> str:
     """Return the words before the countdown on one line."""
     title = title_of(clock)
+    if clock.state is ClockState.PAUSED:
+        return f"{title} {remark(clock, now, zone)}"
     if clock.state is ClockState.OVERDUE:
         return f"! {title} overdue by"
     if clock.due_at is not None:
@@ -49,6 +62,8 @@ def heading(clock: RingClock) -> str:
     title = title_of(clock)
     if clock.state is ClockState.OVERDUE:
         return f"! {title} overdue"
+    if clock.state is ClockState.PAUSED:
+        return f"{title} paused"
     if clock.due_at is None:
         return silence(clock)
     first = clock.last_at is None and clock.ring is Ring.CUSTOMERS
@@ -66,9 +81,23 @@ def silence(clock: RingClock) -> str:
     return f"{title}: none due" if clock.state is ClockState.NONE else f"{title}: not started"
 
 
+def beside(clock: RingClock, now: datetime, zone: tzinfo) -> tuple[str, ...]:
+    """Return what stands below a heading, from the longest wording to the shortest.
+
+    Why it is paused, or what became of the promised time; then how often and when last.
+    """
+    if clock.state is ClockState.PAUSED:
+        return (remark(clock, now, zone).removeprefix("paused").lstrip(": ") or "until resumed",)
+    often = rhythm(clock, zone)
+    said = remark(clock, now, zone)
+    if not said:
+        return often
+    return (*(f"{said}, {each}" for each in often), said)
+
+
 def rhythm(clock: RingClock, zone: tzinfo) -> tuple[str, ...]:
     """Return how often and when last, from the longest wording to the shortest."""
-    every = f"every {clock.every} min" if clock.every else ""
+    every = rhythm_words(clock)
     if clock.last_at is None:
         return tuple(each for each in (f"{every}, none sent yet" if every else "", every) if each)
     last = f"last {format_clock(clock.last_at, zone)}"
@@ -80,6 +109,8 @@ def rhythm(clock: RingClock, zone: tzinfo) -> tuple[str, ...]:
 def next_ring(clock: RingClock, now: datetime) -> tuple[Span, ...]:
     """Return another ring and its time in a few words: executives 22 min."""
     name = RING_WORDS[clock.ring]
+    if clock.state is ClockState.PAUSED:
+        return ((f"{name} paused", "muted"),)
     left = clock.remaining(now)
     words = format_words(abs(left))
     if clock.state is ClockState.OVERDUE:

@@ -20,6 +20,7 @@ ONE_LINE_FROM = 106
 """Columns of the list from which an open incident fits on one line."""
 
 _LONGEST_NAME = 16
+_LONGEST_DUE = 32
 _SHORTEST_TITLE = 54
 _MEASURED = 200
 """How many lines decide the widths of the columns."""
@@ -28,13 +29,17 @@ _BADGES = {Severity.SEV1: "sev1", Severity.SEV2: "sev2"}
 
 def due_words(clock: RingClock, now: datetime) -> tuple[str, str]:
     """Return when the next customer update is due, in words, and the style that fits."""
+    if clock.state is ClockState.PAUSED:
+        why = f": {make_visible(clock.reason)}" if clock.reason else ""
+        return cut(f"paused{why}", _LONGEST_DUE), "muted"
     if clock.due_at is None:
         return ("no update yet" if clock.state is ClockState.NOT_STARTED else ""), "muted"
     left = clock.remaining(now)
     if clock.state is ClockState.OVERDUE:
         return f"overdue {format_words(abs(left))}", "late"
     style = "soon" if clock.state is ClockState.DUE_SOON else "text"
-    return f"due in {format_words(left)}", style
+    moved = ", one missed" if clock.missed_at else ", extended" if clock.extended else ""
+    return f"due in {format_words(left)}{moved}", style
 
 
 class IncidentList(LineList[IncidentSummary]):

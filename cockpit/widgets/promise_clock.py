@@ -8,16 +8,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 
 from msgspec import Struct
+from rich.cells import cell_len
 from textual.strip import Strip
 
 from cockpit.domain.cadence import ClockState, RingClock
 from cockpit.widgets.big_digits import big_digits
+from cockpit.widgets.cells import cut
 from cockpit.widgets.clock_words import (
+    aside,
+    beside,
     countdown,
     heading,
     next_ring,
     paint_of,
-    rhythm,
     sentence,
 )
 from cockpit.widgets.marks import marks
@@ -44,8 +47,9 @@ class ClockFace(Struct, frozen=True):
 
     @property
     def others(self) -> tuple[RingClock, ...]:
-        """Return the other rings that have a deadline, the nearest first."""
-        return tuple(each for each in self.clocks[1:] if each.due_at is not None)
+        """Return the other rings that have a deadline, the nearest first, paused ones last."""
+        found = [each for each in self.clocks[1:] if each.due_at is not None]
+        return tuple(sorted(found, key=lambda each: each.state is ClockState.PAUSED))
 
 
 class ClockPart(Painted):
@@ -187,13 +191,17 @@ def one_line(face: ClockFace, width: int, *, bar: bool) -> Line:
     """Return the countdown in words, a bar in the room that is left, and the next ring."""
     clock = face.clocks[0]
     paint = paint_of(clock)
-    left: Line = ((f"{sentence(clock)} ", paint), (countdown(clock, face.now), paint or "bright"))
+    time = countdown(clock, face.now)
+    words = sentence(clock, face.now, face.zone)
+    left: Line = ((f"{words} ", paint), (time, paint or "bright")) if time else ((words, paint),)
+    if time and (said := aside(clock, face.now, face.zone)):
+        left = (*left, (f", {said}", "muted"))
     right: Line = next_ring(face.others[0], face.now) if face.others else ()
     room = width - cells_of(left) - cells_of(right)
     if right and room < 2:
         return clip_spans(left, width)
     gap = room - 4 if right else room - 2
-    if bar and clock.due_at is not None and gap >= _SHORTEST_BAR:
+    if bar and time and gap >= _SHORTEST_BAR:
         return (*left, ("  ", ""), *bar_line(face, gap), ("  ", ""), *right)
     return (*left, (" " * room, ""), *right)
 
@@ -201,7 +209,7 @@ def one_line(face: ClockFace, width: int, *, bar: bool) -> Line:
 def bar_line(face: ClockFace, width: int) -> Line:
     """Return how much of the time has passed as a line; all of it once it is overdue."""
     clock = face.clocks[0]
-    if clock.due_at is None:
+    if not countdown(clock, face.now):
         return ()
     share = 1.0 if clock.state is ClockState.OVERDUE else clock.elapsed_share(face.now)
     done = round(width * share)
@@ -225,8 +233,9 @@ def _block(face: ClockFace, clock: RingClock, place: int, width: int, form: int)
 
 def _words(face: ClockFace, clock: RingClock, room: int, form: int) -> tuple[Line, Line, Line]:
     head: Line = ((heading(clock), paint_of(clock) or "bright"),)
-    often = rhythm(clock, face.zone)
-    fitting = next((each for each in often if len(each) <= room), often[-1] if often else "")
+    often = beside(clock, face.now, face.zone)
+    fitting = next((each for each in often if cell_len(each) <= room), "")
+    fitting = fitting or cut(often[-1] if often else "", room)
     return head, ((fitting, "muted"),), _rings(face) if form == FIGURES_AND_RINGS else ()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cockpit.domain.cadence import ClockState, RingClock
 from cockpit.domain.vocabulary import Ring
@@ -111,6 +112,69 @@ def test_figures_have_a_fixed_width(text: str) -> None:
     for heavy in (True, False):
         assert {len(line) for line in big_digits(text, heavy=heavy)} == {3 * len(text)}
     assert {len(line) for line in big_digits(text, ascii_only=True)} == {3 * len(text)}
+
+
+PAUSED = replace(
+    ON_TIME,
+    state=ClockState.PAUSED,
+    paused_until=NOW + timedelta(minutes=40),
+    reason="waiting for the \x1b[31mvendor",
+)
+EXTENDED = replace(ON_TIME, extended=1, reason="the fix is being tested")
+MISSED = replace(ON_TIME, missed_at=NOW - timedelta(minutes=3))
+SLOWED = replace(ON_TIME, every=60, slowed=True)
+DECIDED = {
+    "paused until 12:40: waiting for the ␛[31mvendor": PAUSED,
+    "paused: waiting": replace(PAUSED, paused_until=None, reason="waiting"),
+    "due in 07:42, extended once": EXTENDED,
+    "due in 07:42, extended twice": replace(EXTENDED, extended=2),
+    "due in 07:42, extended 3 times": replace(EXTENDED, extended=3),
+    "due in 07:42, missed 11:57, now 12:07": MISSED,
+    "overdue by 02:26, missed 11:50 before": replace(
+        OVERDUE, missed_at=NOW - timedelta(minutes=10)
+    ),
+    "due in 07:42, every 60 min (slowed down)": SLOWED,
+}
+
+
+@pytest.mark.parametrize("words", DECIDED)
+def test_what_was_decided_is_said_on_one_line(words: str) -> None:
+    (line,) = text_of(LINE, 90, DECIDED[words], EXECUTIVES)
+    assert f"Customer update {words}" in line
+    assert line.endswith("executives 22 min")
+
+
+def test_a_pause_is_calm_and_shows_no_figures() -> None:
+    (line,) = face_lines(ClockFace((PAUSED,), NOW, UTC), LINE, 78)
+    assert {paint for text, paint in line if text.strip()} == {""}
+    head, why, _ = text_of(FIGURES, 60, PAUSED)
+    assert (head, why) == ("Customer update paused", "until 12:40: waiting for the ␛[31mvendor")
+    open_end = replace(PAUSED, paused_until=None, reason="")
+    assert text_of(FIGURES, 60, open_end)[1] == "until resumed"
+
+
+def test_figures_name_what_was_decided_as_far_as_there_is_room() -> None:
+    every = "every 30 min, last 11:37 by Sam"
+    assert text_of(FIGURES, 80, MISSED)[1].endswith(f"missed 11:57, now 12:07, {every}")
+    assert text_of(FIGURES, 42, MISSED)[1].endswith("  missed 11:57, now 12:07")
+    assert text_of(FIGURES, 60, SLOWED)[1].endswith("every 60 min (slowed down), last 11:37")
+
+
+def test_a_paused_audience_stands_behind_the_others() -> None:
+    support = replace(make_clock(60, ClockState.PAUSED, Ring.SUPPORT), reason="asleep")
+    face = ClockFace((ON_TIME, support, EXECUTIVES), NOW, UTC)
+    assert [each.ring for each in face.others] == [Ring.EXECUTIVES, Ring.SUPPORT]
+    lines = face_lines(face, FIGURES_AND_RINGS, 80)
+    assert "".join(text for text, _ in lines[2]).strip().endswith("support paused")
+
+
+@given(st.text(max_size=40), st.integers(1, 220), st.sampled_from([*DECIDED.values()]))
+def test_no_reason_breaks_a_line(reason: str, width: int, clock: RingClock) -> None:
+    for form in (LINE, LINE_WITHOUT_BAR, FIGURES, FIGURES_AND_RINGS, THREE_CLOCKS):
+        shown = (replace(clock, reason=reason), EXECUTIVES)
+        for line in face_lines(ClockFace(shown, NOW, UTC), form, width):
+            assert cells_of(line) <= width
+            assert not any(ord(each) < 32 for text, _ in line for each in text)
 
 
 def test_only_cells_that_differ_are_repainted() -> None:
