@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from cockpit.cli.completing import (
     complete_channel,
@@ -15,50 +14,14 @@ from cockpit.cli.completing import (
     complete_person,
     complete_ring,
 )
+from cockpit.cli.grouping import UsualGroup
 from cockpit.cli.options import incident_argument, incident_option, json_option, pass_shell
 from cockpit.cli.shell import Shell
 
 _SHOW = "show"
 
 
-class BoardGroup(click.Group):
-    """A group whose first word may be an incident: then, or without any, the board is shown."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put `show` in front of what is no command of the group."""
-        named = bool(args) and (args[0] in self.commands or args[0] in ("-h", "--help"))
-        completes = ctx.resilient_parsing and not args
-        if not named and not completes and not _is_mistyped(args):
-            args = [_SHOW, *args]
-        return super().parse_args(ctx, args)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command; a wrong word is explained."""
-        if args[0] not in self.commands and not ctx.resilient_parsing:
-            from cockpit.domain.nearest import expected
-
-            raise expected("a command of people", args[0], tuple(self.commands))
-        return super().resolve_command(ctx, args)
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Offer the incidents beside the commands."""
-        commands = super().shell_complete(ctx, incomplete)
-        return [*commands, *complete_incident(ctx, click.Option(["--incident"]), incomplete)]
-
-
-def _is_mistyped(args: list[str]) -> bool:
-    """Say whether a first word is neither an option nor a reference nor an id."""
-    from cockpit.domain.reference import parse_reference
-
-    word = args[0] if args else "-"
-    return not (
-        word.startswith("-") or parse_reference(word) or set(word) <= set("0123456789abcdef")
-    )
-
-
-@click.group(name="people", cls=BoardGroup)
+@click.group(name="people", cls=UsualGroup, usual=_SHOW)
 def people_command() -> None:
     """Show who was told, is due, late or was never told; add, edit and remove people.
 
