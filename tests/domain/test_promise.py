@@ -37,7 +37,7 @@ def at(day: int, hour: int, minute: int = 0, month: int = 3) -> datetime:
         ("The next public status update is due at 1:30 AM UTC today", at(4, 1, 30)),
         ("We will provide an update by Friday, 2026-03-06 13:00 US/Pacific with more.", at(6, 21)),
         ("We will provide more details by Tuesday, 2026-03-10 10:50 US/Pacific.", at(10, 17, 50)),
-        ("We will provide an update by March 9, 2026 1:53:00 PM PDT detailing more.", at(9, 20, 53)),
+        ("We will provide an update by March 9, 2026 1:53:00 PM PDT on this.", at(9, 20, 53)),
         ("We will provide another status update by 9am PDT.", at(5, 16)),
         ("Further updates by 14:00 CET at the latest", at(5, 13)),
         ("Next update by 3:30 PM EST.", at(5, 20, 30)),
@@ -189,13 +189,14 @@ def test_a_zone_with_summer_time_goes_by_the_date() -> None:
 def test_abbreviations_are_those_of_the_zone_database() -> None:
     """The source that the table names says the same: some zone uses the abbreviation so."""
     places = (
-        "America/New_York America/Chicago America/Denver America/Los_Angeles America/Anchorage"
-        " Pacific/Honolulu America/Halifax America/St_Johns Europe/Lisbon Europe/London"
-        " Europe/Berlin Europe/Athens Europe/Moscow Africa/Lagos Africa/Maputo Africa/Nairobi"
-        " Africa/Johannesburg Asia/Jerusalem Asia/Karachi Asia/Jakarta Asia/Makassar Asia/Jayapura"
-        " Asia/Hong_Kong Asia/Tokyo Asia/Seoul Australia/Perth Australia/Adelaide"
-        " Australia/Sydney Pacific/Auckland Etc/UTC"
-    ).split()
+        *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
+        *("America/Anchorage", "Pacific/Honolulu", "America/Halifax", "America/St_Johns"),
+        *("Europe/Lisbon", "Europe/London", "Europe/Berlin", "Europe/Athens", "Europe/Moscow"),
+        *("Africa/Lagos", "Africa/Maputo", "Africa/Nairobi", "Africa/Johannesburg"),
+        *("Asia/Jerusalem", "Asia/Karachi", "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"),
+        *("Asia/Hong_Kong", "Asia/Tokyo", "Asia/Seoul", "Australia/Perth", "Australia/Adelaide"),
+        *("Australia/Sydney", "Pacific/Auckland", "Etc/UTC"),
+    )
     used = {("Z", 0)}
     for place in places:
         for month in (1, 7):
@@ -206,6 +207,9 @@ def test_abbreviations_are_those_of_the_zone_database() -> None:
     assert set(abbreviations().items()) <= used
 
 
+MOMENTS = st.integers(0, 47 * 365 * 86_400).map(
+    lambda seconds: datetime(1990, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+)
 ZONES = ("US/Pacific", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Etc/UTC")
 FORMS = (
     "{:%Y-%m-%d %H:%M} {zone}",
@@ -227,7 +231,7 @@ CUES = (
 
 
 @given(
-    moment=st.datetimes(datetime(1990, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC)),
+    moment=MOMENTS,
     ahead=st.integers(0, 200 * 24 * 60),
     zone=st.sampled_from(ZONES),
     form=st.sampled_from(FORMS),
@@ -249,7 +253,7 @@ def test_a_dated_promise_comes_back_as_it_was_written(
 
 
 @given(
-    moment=st.datetimes(datetime(1990, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC)),
+    moment=MOMENTS,
     ahead=st.integers(1, 22 * 60),
     zone=st.sampled_from(sorted(abbreviations().items())),
     form=st.sampled_from(("{:%H:%M} {}", "{:%I:%M %p} {}", "{:%I:%M%p} {}", "{:%H%M} {}")),
@@ -295,8 +299,9 @@ def test_any_time_of_sending_is_good(now: datetime) -> None:
 @pytest.mark.parametrize(
     "piece",
     [
-        *("next ", "next update ", "provide an ", "provide the the the ", "\n", " ", "will update you "),
-        *("next update by ", "a.m. ", "10:30 ", "in in in ", "and a half ", "1 or ", "x", "--", "5"),
+        *("next ", "next update ", "provide an ", "provide the the the ", "\n", " ", "x", "--", "5"),
+        *("next update by ", "a.m. ", "10:30 ", "in in in ", "and a half ", "1 or "),
+        *("will update you ", "we will provide more "),
         *("next update the ", "next status status status ", "A/", "a_", "+1"),
     ],
 )  # fmt: skip
