@@ -153,21 +153,31 @@ def _inverse(
 
 
 def _check_untouched(register: Register | None, op: Op, earlier: dict[str, Op], what: str) -> None:
-    if register is None or _standing(register.op, earlier) != op.id:
+    if register is None or _standing(register.op, earlier) != _standing(op.id, earlier):
         raise InvalidInputError(f"{what} by somebody else since then.", "Set it anew instead.")
 
 
 def _standing(current: str, earlier: dict[str, Op]) -> str:
     """Return the op whose value holds: one that took another back lets the one before it stand."""
+    taken = {}
+    for op in earlier.values():
+        body = decode_leniently(op)
+        if isinstance(body, FieldSet | EntryEdited):
+            taken[_act(op, body), _place(body)] = body
     for _ in range(MAX_STEPS_BACK):
         body = decode_leniently(earlier[current]) if current in earlier else None
-        if not isinstance(body, FieldSet | EntryEdited) or not body.undoes:
+        if not isinstance(body, FieldSet | EntryEdited):
             break
-        taken = decode_leniently(earlier[body.base]) if body.base in earlier else None
-        if not isinstance(taken, FieldSet | EntryEdited):
+        undone = taken.get((body.undoes, _place(body)))
+        if undone is None:
             break
-        current = taken.base
+        current = undone.base
     return current
+
+
+def _place(body: FieldSet | EntryEdited) -> tuple[str, str]:
+    """Return the register that an event writes."""
+    return (body.obj, body.f) if isinstance(body, FieldSet) else (body.entry, "text")
 
 
 def _text_before(reads: Reads, inc: str, body: EntryEdited, earlier: dict[str, Op]) -> str:

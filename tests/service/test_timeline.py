@@ -89,6 +89,31 @@ def test_undo_goes_back_step_by_step_and_redo_forward(session: Session, inc: str
         redo(session, inc)
 
 
+def test_one_field_goes_back_and_forth_through_all_its_values(session: Session, inc: str) -> None:
+    for level in ("1", "3", "4"):
+        set_field(session, inc, "severity", level)
+    for _ in range(2):
+        for level in ("SEV3", "SEV1", "SEV2"):
+            undo(session, inc)
+            assert session.reads.view(inc).severity == level
+        for level in ("SEV1", "SEV3", "SEV4"):
+            redo(session, inc)
+            assert session.reads.view(inc).severity == level
+
+
+def test_a_text_goes_back_and_forth_through_all_its_corrections(session: Session, inc: str) -> None:
+    entry = log(session, inc, "20 % fail")
+    for text in ("30 % fail", "40 % fail"):
+        correct(session, inc, entry.id, text)
+    for _ in range(2):
+        for text in ("30 % fail", "20 % fail"):
+            undo(session, inc)
+            assert _texts(session, inc) == [text]
+        for text in ("30 % fail", "40 % fail"):
+            redo(session, inc)
+            assert _texts(session, inc) == [text]
+
+
 def test_people_told_together_are_undone_together(session: Session, inc: str) -> None:
     people = [each.id for each in session.reads.view(inc).stakeholders][:3]
     tell(session, inc, people)
