@@ -5,6 +5,8 @@ The default stands in `data/playbook.toml`; a user's file wins key by key.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from msgspec import Struct
 
 from cockpit.domain.vocabulary import Level, Ring, Severity
@@ -179,6 +181,11 @@ class ResponseSettings(Struct, frozen=True, forbid_unknown_fields=True):
     back_after: int
     summary_every: int
 
+    @property
+    def wait(self) -> timedelta:
+        """Return the usual time to hear back, zero for none."""
+        return timedelta(minutes=self.back_after)
+
 
 class Area(Struct, frozen=True, forbid_unknown_fields=True):
     """An area of the service catalogue: who owns it and who to call."""
@@ -202,12 +209,16 @@ class Component(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SectionForm(Struct, frozen=True, forbid_unknown_fields=True):
-    """A section of a post-mortem form; `draft` names the facts it is drafted from."""
+    """A section of a post-mortem form; `draft` names the facts it is drafted from.
+
+    aliases: other headings under which imported documents have it.
+    """
 
     id: str
     title: str
     hint: str
     draft: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 class PostmortemForm(Struct, frozen=True, forbid_unknown_fields=True):
