@@ -12,6 +12,7 @@ from cockpit.domain.playbook import PostmortemForm, SectionForm
 from cockpit.domain.postmortem_drafts import DRAFTS
 from cockpit.domain.postmortem_facts import Facts
 from cockpit.domain.postmortem_public import PUBLIC_DRAFTS
+from cockpit.domain.response_markdown import tried_list
 from cockpit.domain.view import IncidentView
 
 __all__ = [
@@ -107,12 +108,14 @@ def _internal_head(view: IncidentView, facts: Facts) -> list[str]:
 
 
 def _internal_tail(form: PostmortemForm, texts: Mapping[str, str], facts: Facts) -> list[str]:
-    """Return what no edit may drop: action items and timeline that no section holds in full."""
+    """Return what no edit may drop: action items, what was tried, the timeline in full."""
     drafts = {each.draft or each.id: each.id for each in form.sections}
     written = {each.id: each.text for each in facts.view.postmortem.sections} | dict(texts)
     tail = []
     if facts.view.actions and "action_items" not in drafts:
         tail += [heading(2, "Action items"), checklist(facts.view.actions)]
+    if tried := tried_list(facts.view):
+        tail += [heading(2, "What was tried"), tried]
     drafted = "timeline" in drafts and not written.get(drafts["timeline"], "").strip()
     if not (drafted and facts.whole_timeline):
         tail += [heading(2, "Full timeline"), timeline_table(facts.shown)]

@@ -19,6 +19,7 @@ from cockpit.domain.postmortem_facts import (
     milestones,
     was_palliative,
 )
+from cockpit.domain.response_events import theory_sentences
 from cockpit.domain.times import format_span
 from cockpit.domain.view import Change, TimelineEntry
 from cockpit.domain.vocabulary import EntryKind, Stage
@@ -171,7 +172,9 @@ DRAFTS: Mapping[str, Callable[[Facts], str]] = {
 
 def _detection(facts: Facts) -> str:
     """Say how it was detected: by the earliest thing that somebody observed."""
-    found = facts.of_kinds(EntryKind.OBSERVATION, EntryKind.EVIDENCE)
+    thoughts = theory_sentences(facts.view)
+    seen = facts.of_kinds(EntryKind.OBSERVATION, EntryKind.EVIDENCE)
+    found = [each for each in seen if each.text not in thoughts]
     if not found:
         return "How it was detected: _to be added_."
     first = found[0]

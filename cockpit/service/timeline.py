@@ -8,10 +8,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from cockpit.domain.entry_grammar import HEADLINES, ParsedEntry, parse_entry
+from cockpit.domain.correction import describe_correction, is_sent_text
+from cockpit.domain.entry_grammar import HEADLINES, ParsedEntry, Work, parse_entry
 from cockpit.domain.events import EntryAdded, EntryEdited, EntryRedacted, FieldSet
 from cockpit.domain.nearest import expected
 from cockpit.domain.registers import entry_object
+from cockpit.domain.response_events import ask_bodies, theory_bodies
 from cockpit.domain.view import TimelineEntry
 from cockpit.domain.visible import clean_input
 from cockpit.domain.vocabulary import EntryKind
@@ -73,11 +75,25 @@ def _bodies(
     if not text:
         return
     at = entry.at or now
+    if entry.work is not None:
+        yield from ((session.new_id(), body) for body in _work_bodies(session, entry, at, act))
+        return
     for part in split_text(text):
         yield session.new_id(), EntryAdded(at, part, entry.kind.value, act=act)
     if entry.headline:
         value = text[:MAX_ENTRY_CHARACTERS]
         yield session.new_id(), FieldSet(entry.headline, value, at=at, act=act)
+
+
+def _work_bodies(
+    session: Session, entry: ParsedEntry, at: datetime, act: str
+) -> Sequence[EntryAdded | FieldSet]:
+    """Return what opens an action that is asked, or a theory."""
+    identity = session.new_id()[:12]
+    if entry.work is Work.THEORY:
+        return theory_bodies(identity, entry.text, at, act)
+    within = session.playbook.response.wait if entry.within is None else entry.within
+    return ask_bodies(identity, entry.text, entry.owner, at, within, act)
 
 
 def split_text(text: str) -> tuple[str, ...]:
@@ -100,9 +116,15 @@ def on_register(reads: Reads, inc: str, body: FieldSet) -> FieldSet:
     return replace(body, base=register.op, was=register.value, over=over)
 
 
-def correct(session: Session, inc: str, entry: str, text: str) -> TimelineEntry:
-    """Correct an entry's text; the original stays in its history."""
-    _editable(session, inc, entry)
+def correct(
+    session: Session, inc: str, entry: str, text: str, *, reason: str = ""
+) -> TimelineEntry:
+    """Correct an entry's text; the original stays in its history.
+
+    Of a text that was sent the correction stands in the timeline, too, in the same action; it is
+    no new update, and no countdown begins again.
+    """
+    known = _editable(session, inc, entry)
     text = clean_input(text).strip()
     if not text:
         raise InvalidInputError("An entry cannot become empty.", "Take it back instead.")
@@ -110,10 +132,19 @@ def correct(session: Session, inc: str, entry: str, text: str) -> TimelineEntry:
         raise InvalidInputError(
             f"An entry holds at most {MAX_ENTRY_CHARACTERS:,} characters; this has {len(text):,}."
         )
+    act, now = session.new_id(), session.clock()
+    noted = ""
+    if is_sent_text(known) and text != known.text:
+        noted = describe_correction(known, text, now, clean_input(reason))
 
     def build(reads: Reads) -> Sequence[NewEvent]:
         register = reads.register(inc, entry_object(entry), "text")
-        return [NewEvent(inc, EntryEdited(entry, text, register.op if register else entry))]
+        edited = EntryEdited(entry, text, register.op if register else entry, act=act)
+        events = [NewEvent(inc, edited)]
+        if noted:
+            kind = EntryKind.COMMUNICATION.value
+            events.append(NewEvent(inc, EntryAdded(now, noted, kind, act=act)))
+        return events
 
     session.write(build)
     return _entry(session, inc, entry)

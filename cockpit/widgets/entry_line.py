@@ -18,8 +18,8 @@ from textual.message import Message
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
-from cockpit.domain.entry_grammar import COMMANDS, parse_entry
-from cockpit.domain.times import format_clock, parse_when
+from cockpit.domain.entry_grammar import WORDS, ParsedEntry, Work, parse_entry
+from cockpit.domain.times import format_clock, format_words, parse_when
 from cockpit.domain.visible import clean_input, make_visible
 from cockpit.domain.vocabulary import EntryKind
 from cockpit.errors import CockpitError
@@ -31,7 +31,7 @@ LONGEST_LINE = 8_000
 """Characters that the line itself holds; a longer paste is offered like one of many lines."""
 
 _HISTORY = 200
-_KINDS = tuple(f"/{command} " for command in COMMANDS)
+_KINDS = tuple(f"/{command} " for command in WORDS)
 
 
 class LineMode(StrEnum):
@@ -267,9 +267,8 @@ def hint_of(mode: LineMode, text: str, now: datetime, zone: tzinfo) -> tuple[str
     try:
         if mode is LineMode.ENTRY:
             parsed = parse_entry(text, now, zone)
-            words = [] if parsed.kind is EntryKind.NOTE else [parsed.kind.value]
-            words += [_moment(parsed.at, now, zone)] if parsed.at else []
-            return " ".join(words), False
+            words = [_kind_words(parsed), _moment(parsed.at, now, zone) if parsed.at else ""]
+            return " ".join(each for each in words if each), False
         if mode is LineMode.MOVE:
             return _moment(parse_when(text, now, zone), now, zone), False
     except CockpitError as error:
@@ -277,12 +276,22 @@ def hint_of(mode: LineMode, text: str, now: datetime, zone: tzinfo) -> tuple[str
     return "", False
 
 
+def _kind_words(parsed: ParsedEntry) -> str:
+    """Return what a line becomes, empty for a plain note."""
+    if parsed.work is Work.THEORY:
+        return "theory"
+    if parsed.work is Work.ASK:
+        wait = f", {format_words(parsed.within)}" if parsed.within else ""
+        return f"ask {parsed.owner}{wait}" if parsed.owner else f"ask{wait}"
+    return "" if parsed.kind is EntryKind.NOTE else parsed.kind.value
+
+
 def _is_unfinished(text: str) -> bool:
     """Say whether a line is only the beginning of a kind, or a kind whose text is to come."""
     word = text.strip().lower()
     if not word.startswith("/") or " " in word:
         return False
-    return any(command.startswith(word[1:]) for command in COMMANDS)
+    return any(command.startswith(word[1:]) for command in WORDS)
 
 
 def _moment(at: datetime, now: datetime, zone: tzinfo) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.domain.entry_grammar import COMMANDS, parse_entry, split_paste
+from cockpit.domain.entry_grammar import WORDS, Work, parse_entry, split_paste
 from cockpit.domain.vocabulary import EntryKind
 from cockpit.errors import InvalidInputError
 
@@ -82,6 +82,14 @@ def test_three_kinds_also_fill_the_headline(line: str, headline: str) -> None:
         ("   ", "There is no text"),
         ("@25:00 x", "expected 09:10"),
         ("@9:75 x", "expected 09:10"),
+        ("/ask", "/ask needs what is asked"),
+        ("/ask @ana 10m", "/ask @ana 10m restart the cache"),
+        ("/ask @ restart", "“@” needs a name"),
+        ("/ask 0m restart", "not a span of time"),
+        ("/ask 8d restart", "up to 7 days"),
+        ("/ask @25:00 restart", "expected 09:10"),
+        ("/theory", "/theory needs a text"),
+        ("/teory full", "Did you mean /theory?"),
     ],
 )
 def test_a_wrong_line_says_what_was_expected(line: str, words: str) -> None:
@@ -90,12 +98,63 @@ def test_a_wrong_line_says_what_was_expected(line: str, words: str) -> None:
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("line", "owner", "within", "text"),
+    [
+        ("/ask @ana 10m restart the cache", "ana", 10, "restart the cache"),
+        ("/ask 10m @ana restart the cache", "ana", 10, "restart the cache"),
+        ("/ASK @ana restart", "ana", None, "restart"),
+        ("/ask 1h30m restart", "", 90, "restart"),
+        ("/ask 5min restart", "", 5, "restart"),
+        ("/ask restart the cache", "", None, "restart the cache"),
+        ("/ask @ana @ben restart", "ana", None, "@ben restart"),
+        ("/ask 10 restarts", "", None, "10 restarts"),
+        ("/ask //tmp is full, clean it", "", None, "/tmp is full, clean it"),
+    ],
+)
+def test_an_ask_says_of_whom_and_until_when(
+    line: str, owner: str, within: int | None, text: str
+) -> None:
+    parsed = parse_entry(line, NOW)
+    wait = timedelta(minutes=within) if within else None
+    assert (parsed.work, parsed.kind, parsed.at) == (Work.ASK, EntryKind.ACTION, None)
+    assert (parsed.owner, parsed.within, parsed.text) == (owner, wait, text)
+
+
+@pytest.mark.parametrize("line", ["@09:10 /ask @ana restart", "/ask @ana @09:10 restart"])
+def test_an_ask_can_be_back_dated(line: str) -> None:
+    parsed = parse_entry(line, NOW)
+    assert (parsed.at, parsed.owner, parsed.text) == (at("09:10"), "ana", "restart")
+
+
+def test_a_theory_is_a_text() -> None:
+    parsed = parse_entry("-5m /theory @ana broke it 10m ago", NOW)
+    assert (parsed.work, parsed.kind) == (Work.THEORY, EntryKind.OBSERVATION)
+    assert (parsed.at, parsed.text) == (at("09:35"), "@ana broke it 10m ago")
+
+
+NAMES = st.text("abcdefghijklmnopqrstuvwxyzäöü.-_", min_size=1, max_size=12).filter(
+    lambda name: not name.startswith(("-", "now", "today", "yesterday"))
+)
+TITLES = st.text(min_size=1, max_size=30).map(lambda text: f"restart {text}".strip())
+
+
+@given(NAMES | st.just(""), st.none() | st.integers(1, 10_080), TITLES)
+def test_an_ask_reads_back_as_it_was_written(owner: str, within: int | None, title: str) -> None:
+    line = " ".join(
+        ["/ask", *([f"@{owner}"] if owner else []), *([f"{within}m"] if within else []), title]
+    )
+    parsed = parse_entry(line, NOW)
+    wait = timedelta(minutes=within) if within else None
+    assert (parsed.owner, parsed.within, parsed.text) == (owner, wait, title)
+
+
 def test_times_are_of_the_zone_that_is_shown() -> None:
     parsed = parse_entry("@10:10 alert", NOW, ZoneInfo("Europe/Berlin"))
     assert parsed.at == at("09:10")
 
 
-@given(st.sampled_from(sorted(COMMANDS)), st.text(min_size=1).filter(lambda text: text.strip()))
+@given(st.sampled_from(sorted(WORDS)), st.text(min_size=1).filter(lambda text: text.strip()))
 def test_a_doubled_slash_always_keeps_a_command_as_text(command: str, text: str) -> None:
     assert parse_entry(f"//{command} {text}", NOW).text == f"/{command} {text}".strip()
 
