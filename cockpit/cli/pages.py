@@ -8,6 +8,12 @@ from datetime import datetime, tzinfo
 from cockpit.domain.cadence import ClockState, RingClock, clocks
 from cockpit.domain.cadence_report import kept_words, report
 from cockpit.domain.playbook import Playbook
+from cockpit.domain.promise_words import (
+    moment_words,
+    move_words,
+    pause_words,
+    rhythm_words,
+)
 from cockpit.domain.stakeholder_board import CellState, StakeholderBoard, StakeholderCell, board
 from cockpit.domain.times import format_clock, format_span, format_stamp, format_words
 from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry
@@ -31,6 +37,8 @@ def incident_row(
 
 def _brief(clock: RingClock, now: datetime, zone: tzinfo) -> str:
     """Return a countdown for a narrow column."""
+    if clock.state is ClockState.PAUSED:
+        return "paused"
     if clock.due_at is None:
         return ""
     left = format_words(abs(clock.remaining(now)))
@@ -42,15 +50,32 @@ def _brief(clock: RingClock, now: datetime, zone: tzinfo) -> str:
 def clock_words(clock: RingClock, now: datetime, zone: tzinfo) -> str:
     """Return a countdown in words, with who it is for."""
     audience = clock.ring.audience
+    if clock.state is ClockState.PAUSED:
+        return f"{audience}: {pause_words(clock, now, zone)}"
     if clock.state is ClockState.NONE or clock.due_at is None:
         return ""
-    at = format_clock(clock.due_at, zone)
     left = format_words(abs(clock.remaining(now)))
     first = "first word" if clock.last_at is None else "update"
-    if clock.state is ClockState.OVERDUE:
-        return f"! {audience}: {first} overdue by {left}"
-    promise = "promised for" if clock.promised else "due at"
-    return f"{audience}: {first} {promise} {at}, in {left}"
+    said = f"! {audience}: {first} overdue by {left}"
+    if clock.state is not ClockState.OVERDUE:
+        promise = "promised for" if clock.promised else "due at"
+        said = f"{audience}: {first} {promise} {moment_words(clock.due_at, now, zone)}, in {left}"
+    words = [said, move_words(clock, now, zone), rhythm_words(clock) if clock.slowed else ""]
+    return ", ".join(each for each in words if each)
+
+
+def promise_words(clock: RingClock, now: datetime, zone: tzinfo) -> str:
+    """Return a countdown as `promise` lists it: also one that does not run, and why it was moved.
+
+    "customers: update due at 10:45, in 20 min, extended once (waiting for the vendor)".
+    """
+    words = clock_words(clock, now, zone)
+    if not words:
+        idle = "not started" if clock.state is ClockState.NOT_STARTED else "none due"
+        return f"{clock.ring.audience}: {idle}"
+    why = clock.reason if clock.state is not ClockState.PAUSED else ""
+    every = "" if clock.slowed else rhythm_words(clock)
+    return f"{words}{f' ({why})' if why else ''}{f', {every}' if every else ''}"
 
 
 def incident_page(

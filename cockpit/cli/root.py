@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "set": ("incidents", "Change a field: status, stage, severity, impact, role.commander…"),
     "tell": ("people", "Record who was told."),
     "due": ("people", "Say which updates are due, for whom, in all open incidents."),
+    "promise": ("promises", "Show every countdown; extend, pause, resume or slow one down."),
     "steps": ("steps", "List the steps of the workflow: done, next, late, and whose."),
     "handover": ("steps", "Print what somebody must know who takes a role over."),
     "people": ("board", "Show the board of stakeholders; add, edit and remove people."),

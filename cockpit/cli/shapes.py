@@ -71,9 +71,21 @@ def entry_shape(entry: TimelineEntry) -> Shape:
     }
 
 
-def clock_shape(clock: RingClock) -> Shape | None:
-    """Return the countdown of an audience, None when it has no rhythm."""
-    if clock.state is ClockState.NONE:
+def variable_shape(variable: Variable, needed: Collection[str]) -> Shape:
+    """Return a template's variable; `needed` are the names that its text waits for."""
+    return {
+        "name": variable.name,
+        "value": variable.value if variable.filled else None,
+        "meaning": variable.meaning,
+        "filled": variable.filled,
+        "needed": variable.name in needed,
+        "fill": how_to_fill(variable.name),
+    }
+
+
+def clock_shape(clock: RingClock, *, always: bool = False) -> Shape | None:
+    """Return the countdown of an audience, None when it has no rhythm unless `always`."""
+    if clock.state is ClockState.NONE and not always:
         return None
     return {
         "audience": clock.ring.audience,
@@ -86,6 +98,11 @@ def clock_shape(clock: RingClock) -> Shape | None:
     }
 
 
+        "extended": clock.extended,
+        "missed_at": clock.missed_at,
+        "slowed": clock.slowed,
+        "paused_until": clock.paused_until,
+        "reason": clock.reason,
 def clocks_shape(clocks: Iterable[RingClock]) -> list[Shape]:
     """Return the countdowns that have a rhythm."""
     return [shape for shape in map(clock_shape, clocks) if shape is not None]

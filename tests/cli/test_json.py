@@ -18,6 +18,7 @@ COMMANDS = {
     "Somebody on the board": ("people",),
     "A text to send": ("update",),
     "A step of the workflow": ("steps",),
+    "A countdown": ("promise",),
     "A hand-over": ("handover",),
     "A hit of a search": ("search", "checkout"),
     "A finding of the doctor": ("doctor",),
