@@ -7,9 +7,12 @@ from pathlib import Path
 
 import click
 
-from cockpit.cli.completing import plain_words
+from cockpit.cli.completing import complete_incident, plain_words
 from cockpit.cli.options import incident_argument, incident_option, json_option, pass_shell
 from cockpit.cli.shell import Shell
+
+IMPORT_FORMATS = ("statuspage", "slack", "pagerduty", "alertmanager", "grafana", "cockpit")
+"""What the shell completes; the service's own list decides."""
 
 
 @click.command(name="export")
@@ -77,22 +80,53 @@ def _print(text: str, form: str) -> None:
 
 
 @click.command(name="import")
-@click.argument("form", metavar="FORMAT", shell_complete=plain_words("statuspage", "cockpit"))
+@click.argument("form", metavar="FORMAT", shell_complete=plain_words(*IMPORT_FORMATS))
 @click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path))
+@click.option(
+    "--into",
+    metavar="REF",
+    shell_complete=complete_incident,
+    help="Put everything into the timeline of this incident (chats and alerts).",
+)
+@click.option(
+    "-c",
+    "--channel",
+    "channels",
+    metavar="NAME",
+    multiple=True,
+    help="Only this channel of a chat; may be given several times.",
+)
+@click.option("--since", metavar="TIME", help="Only messages of a chat from then on.")
+@click.option("--until", metavar="TIME", help="Only messages of a chat up to then.")
+@click.option("--at", metavar="TIME", help="When it happened, for a file that does not say so.")
 @json_option
 @pass_shell
-def import_command(shell: Shell, form: str, file: Path, as_json: bool) -> None:
-    """Read incidents from FILE, or standard input with -; FORMAT is statuspage or cockpit.
+def import_command(
+    shell: Shell,
+    form: str,
+    file: Path,
+    into: str | None,
+    channels: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    at: str | None,
+    as_json: bool,
+) -> None:
+    """Read incidents from FILE, or standard input with -.
 
-    All or nothing; reading the same file again adds nothing.
+    FORMAT is statuspage, slack, pagerduty, alertmanager, grafana or cockpit. All or nothing;
+    reading the same file again adds nothing.
     """
     from cockpit.cli import output
     from cockpit.service import imports
+    from cockpit.service.import_options import ImportOptions
 
+    inc = "" if into is None else shell.find(into)
+    wishes = ImportOptions(inc, channels, shell.when(since), shell.when(until), shell.when(at))
     if str(file) == "-":
-        report = imports.import_stream(shell.session, form, sys.stdin.buffer)
+        report = imports.import_stream(shell.session, form, sys.stdin.buffer, wishes)
     else:
-        report = imports.import_file(shell.session, form, file)
+        report = imports.import_file(shell.session, form, file, wishes)
     if as_json:
         from cockpit.cli.shapes import plain
 

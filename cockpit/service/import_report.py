@@ -35,13 +35,16 @@ class ImportReport(Struct, frozen=True):
     def _added(self) -> str:
         read = self.incidents_new + self.incidents_known
         if not self.events_new:
-            return f"Nothing new: {_count(read, 'incident')} in the file, all known already."
-        new = [f"{_count(self.incidents_new, 'new incident')}"]
-        new.append(f"{_count(self.updates_new, 'new update')}")
+            found = f"{_count(read, 'incident')} in the file, all" if read else "all of the file is"
+            return f"Nothing new: {found} known already."
+        new = [_count(self.incidents_new, "new incident")] if read else []
+        if self.updates_new or self.entries_new == self.updates_new:
+            new.append(_count(self.updates_new, "new update"))
         if self.entries_new != self.updates_new:
             new.append(_count(self.entries_new, "new entry", "new entries"))
         if self.changed:
-            new.append(_count(self.changed, "changed update"))
+            texts = ("changed update", "") if self.updates_new else ("changed text", "")
+            new.append(_count(self.changed, *texts))
         known = (
             f" {_count(self.incidents_known, 'incident')} known." if self.incidents_known else ""
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,31 +11,38 @@ from msgspec.structs import replace
 
 from cockpit.domain.nearest import expected
 from cockpit.errors import ImportRefusedError
+from cockpit.service.import_options import ImportOptions
 from cockpit.service.import_report import ImportPlan, ImportReport
 from cockpit.service.session import Session
 
 __all__ = ["FORMATS", "MAX_BYTES", "ImportReport", "import_file"]
 
-FORMATS = ("statuspage", "cockpit")
+FORMATS = ("statuspage", "slack", "pagerduty", "alertmanager", "grafana", "cockpit")
 """The formats that can be imported."""
+
+_NO_WISHES = ImportOptions()
 
 MAX_BYTES = 256 * 1024 * 1024
 """The largest file that is read (bytes)."""
 
 
-def import_file(session: Session, fmt: str, path: Path) -> ImportReport:
+def import_file(
+    session: Session, fmt: str, path: Path, options: ImportOptions = _NO_WISHES
+) -> ImportReport:
     """Add what the file at `path` (format `fmt`) holds and is not known; return what was added.
 
     Raises InvalidInputError for an unknown format, and ImportRefusedError, with nothing imported,
     when the file cannot be read or a record in it is wrong (it says which).
     """
-    plan_import = _planner(fmt)
+    plan_import = _planner(fmt, options)
     return _add(session, plan_import(session, read_file(path)))
 
 
-def import_stream(session: Session, fmt: str, stream: BinaryIO) -> ImportReport:
+def import_stream(
+    session: Session, fmt: str, stream: BinaryIO, options: ImportOptions = _NO_WISHES
+) -> ImportReport:
     """Add what a stream holds, as `import_file` does with a file."""
-    plan_import = _planner(fmt)
+    plan_import = _planner(fmt, options)
     return _add(session, plan_import(session, _read(stream, "standard input")))
 
 
@@ -78,14 +86,27 @@ def _unreadable(name: str, error: OSError) -> ImportRefusedError:
     )
 
 
-def _planner(fmt: str) -> Callable[[Session, bytes], ImportPlan]:
-    from cockpit.service.importers import cockpit_json, statuspage
+def _planner(fmt: str, options: ImportOptions) -> Callable[[Session, bytes], ImportPlan]:
+    from cockpit.service.importers import (
+        alertmanager,
+        cockpit_json,
+        grafana,
+        pagerduty,
+        slack,
+        statuspage,
+    )
 
     planners: Mapping[str, Callable[[Session, bytes], ImportPlan]] = {
         "statuspage": statuspage.plan,
+        "slack": partial(slack.plan, options=options),
+        "pagerduty": partial(pagerduty.plan, options=options),
+        "alertmanager": partial(alertmanager.plan, options=options),
+        "grafana": partial(grafana.plan, options=options),
         "cockpit": cockpit_json.plan,
     }
-    found = planners.get(fmt.strip().lower())
+    name = fmt.strip().lower()
+    found = planners.get(name)
     if found is None:
         raise expected("an import format", fmt, FORMATS)
+    options.check(name)
     return found
