@@ -115,7 +115,7 @@ def assemble(rows: IncidentRows) -> IncidentView:
         opened_severity=_enum(Severity, opened.severity, Severity.SEV4),
         plans=_plans(rows),
         response_actions=_asked(rows.registers),
-        hypotheses=_items(rows.registers, "hyp:", Hypothesis, {"text": ""}),
+        hypotheses=_supposed(rows.registers),
         components=component_states(rows.registers, rows.messages),
         waivers=own.texts(WAIVE),
         summary_at=time_value(own.get("summary_at")),
@@ -268,6 +268,16 @@ def _asked(registers: Mapping[RegisterKey, Register]) -> tuple[ResponseAction, .
     found = _items(registers, "do:", ResponseAction, {"title": ""})
     never = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted(found, key=lambda each: (each.asked_at or never, each.id)))
+
+
+def _supposed(registers: Mapping[RegisterKey, Register]) -> tuple[Hypothesis, ...]:
+    """Return the theories, in the order in which their texts were written."""
+
+    def place(each: Hypothesis) -> tuple[int, str]:
+        text = registers.get((f"hyp:{each.id}", "text"))
+        return (text.winner.eff if text else 0, each.id)
+
+    return tuple(sorted(_items(registers, "hyp:", Hypothesis, {"text": ""}), key=place))
 
 
 def _plans(rows: IncidentRows) -> dict[str, RingPlan]:

@@ -59,21 +59,23 @@ def give_time(session: Session, inc: str, name: str, within: str) -> ResponseAct
 def finish(session: Session, inc: str, name: str, helped: str, why: str = "") -> ResponseAction:
     """Say that an action was done, whether it helped (yes, no, unclear) and why; return it.
 
-    name: the beginning of its id, or words of it. Saying the same again changes nothing.
+    name: the beginning of its id, or words of it. Saying the same again changes nothing, and keeps
+    the reason given before.
     """
     found = find_action(session.reads.view(inc), name)
     word = helped.strip().lower()
     if word not in HELPED:
         raise expected("an answer to “did it help?”", helped, HELPED)
-    done = replace(found, state="done", helped=word, why=check_line(why, ""))
-    return _answer(session, inc, done)
+    said = (found.state, found.helped) == ("done", word)
+    reason = check_line(why, "") or (found.why if said else "")
+    return _answer(session, inc, replace(found, state="done", helped=word, why=reason))
 
 
 def drop(session: Session, inc: str, name: str, why: str = "") -> ResponseAction:
     """Say that an action is not needed any more, and return it."""
     found = find_action(session.reads.view(inc), name)
-    dropped = replace(found, state="dropped", helped="", why=check_line(why, ""))
-    return _answer(session, inc, dropped)
+    reason = check_line(why, "") or (found.why if found.state == "dropped" else "")
+    return _answer(session, inc, replace(found, state="dropped", helped="", why=reason))
 
 
 def suppose(session: Session, inc: str, text: str) -> Hypothesis:
@@ -110,7 +112,8 @@ def _answer(session: Session, inc: str, action: ResponseAction) -> ResponseActio
 
 def _judge(session: Session, inc: str, name: str, state: str, why: str) -> Hypothesis:
     found = find_theory(session.reads.view(inc), name)
-    judged = replace(found, state=state, why=check_line(why, ""))
+    reason = check_line(why, "") or (found.why if found.state == state else "")
+    judged = replace(found, state=state, why=reason)
     values = {"state": judged.state, "why": judged.why}
     text = theory_text(judged)
     _change(session, inc, f"{THEORY}{judged.id}", values, text, EntryKind.OBSERVATION)

@@ -107,7 +107,7 @@ def test_what_failed_is_known_to_be_no_cause(
 
 def asked(**fields: object) -> ResponseAction:
     values = {"id": "a1b2c3d4e5f6", "title": "restart the cache", "owner": "ana", **fields}
-    return ResponseAction(**values)  # type: ignore[arg-type]
+    return ResponseAction(**values)
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,8 @@ def test_a_theory_is_confirmed_or_eliminated(session: Session, inc: str) -> None
     right = response_work.confirm(session, inc, queue.id[:4])
     assert right.state == "confirmed"
     assert texts(session, inc)[-1] == "Theory confirmed: the queue is stuck"
+    assert view(session, inc).hypotheses == (wrong, right)
+    assert response_work.eliminate(session, inc, cache.id) == wrong
     undo(session, inc)
     undo(session, inc)
     assert {each.state for each in view(session, inc).hypotheses} == {"open"}
