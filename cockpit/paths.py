@@ -55,6 +55,11 @@ class Paths(Struct, frozen=True):
         return self.config_dir / "playbook.toml"
 
     @property
+    def directory(self) -> Path:
+        """Return the team's directory of stakeholders, whose people win over the playbook's."""
+        return self.config_dir / "directory.toml"
+
+    @property
     def templates(self) -> Path:
         """Return the directory of the user's templates."""
         return self.config_dir / "templates"

@@ -14,8 +14,9 @@ from cockpit.cli.completing import (
     complete_person,
     complete_ring,
 )
+from cockpit.cli.directory import import_people, list_directory, print_board, show_people
 from cockpit.cli.grouping import UsualGroup
-from cockpit.cli.options import incident_argument, incident_option, json_option, pass_shell
+from cockpit.cli.options import incident_option, json_option, pass_shell
 from cockpit.cli.shell import Shell
 
 _SHOW = "show"
@@ -25,18 +26,14 @@ _SHOW = "show"
 def people_command() -> None:
     """Show who was told, is due, late or was never told; add, edit and remove people.
 
-    `cockpit people INC-42` shows the board of that incident.
+    `cockpit people INC-42` shows the board of that incident, `cockpit people show NAME` all that
+    one of them was told.
     """
 
 
-@people_command.command(name=_SHOW)
-@incident_argument
-@incident_option
-@json_option
-@pass_shell
-def show_people(shell: Shell, reference: str | None, incident: str | None, as_json: bool) -> None:
-    """Show the board, those who wait longest first in each field of the grid."""
-    _print_board(shell, shell.find(incident or reference), as_json=as_json)
+people_command.add_command(show_people)
+people_command.add_command(import_people)
+people_command.add_command(list_directory)
 
 
 def _fields(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -74,6 +71,10 @@ def _fields(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--wants", metavar="TEXT", help="What they need to know."),
         click.option("--deputy", metavar="NAME", help="Who stands in for them."),
         click.option("--every", metavar="TIME", help="Their own rhythm, such as 30m."),
+        click.option("--quiet", metavar="HOURS", help="When not to wake them: 22:00-07:00."),
+        click.option(
+            "--zone", metavar="ZONE", help="Zone of these hours: Europe/Berlin; else UTC."
+        ),
     ]
 
     for option in reversed(options):
@@ -101,7 +102,7 @@ def add_person(
     given = {"name": name, **_given(fields)}
     view = stakeholders.add(shell.session, inc, identity, given)
     if as_json:
-        _print_board(shell, inc, as_json=True)
+        print_board(shell, inc, as_json=True)
         return
     added = next(each for each in view.stakeholders if each.id == identity.strip().lower())
     output.say(f"{view.ref}: {added.name} stands in “{added.quadrant.value}”.")
@@ -126,7 +127,7 @@ def edit_person(
     before = shell.session.reads.view(inc).last_op
     view = stakeholders.edit(shell.session, inc, identity, _given(fields))
     if as_json:
-        _print_board(shell, inc, as_json=True)
+        print_board(shell, inc, as_json=True)
         return
     changed = ", ".join(_given(fields)) if view.last_op != before else "nothing"
     output.say(f"{view.ref}: {identity}: {changed} changed.")
@@ -148,7 +149,7 @@ def remove_person(
     person = people.find_stakeholder(shell.session.reads.view(inc), word)
     view = stakeholders.remove(shell.session, inc, person.id)
     if as_json:
-        _print_board(shell, inc, as_json=True)
+        print_board(shell, inc, as_json=True)
         return
     output.say(f"{view.ref}: {person.name} is off the board. cockpit undo takes that back.")
 
@@ -165,20 +166,3 @@ def _given(fields: dict[str, Any]) -> dict[str, str]:
     texts = {name: " ".join(each) if name == "channels" else each for name, each in fields.items()}
     unset = {name for name, each in fields.items() if each is None or each == ()}
     return {name: text for name, text in texts.items() if name not in unset}
-
-
-def _print_board(shell: Shell, inc: str, *, as_json: bool) -> None:
-    from cockpit.cli import output
-    from cockpit.service import people
-
-    board = people.board(shell.session, inc)
-    if as_json:
-        from cockpit.cli.shapes import people_shape
-
-        output.dump(people_shape(board))
-        return
-    from cockpit.cli.pages import board_lines
-
-    view = shell.session.reads.view(inc)
-    output.say(f"{view.ref}  {board.told} of {board.total} told  {view.title}")
-    output.say_lines(board_lines(board, shell.session.playbook, shell.now(), shell.zone))

@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 from cockpit.domain.cadence import ClockState, RingClock, clocks
 from cockpit.domain.cadence_report import kept_words, report
+from cockpit.domain.person_words import due_words
 from cockpit.domain.playbook import Playbook
 from cockpit.domain.promise_words import (
     moment_words,
@@ -14,6 +15,7 @@ from cockpit.domain.promise_words import (
     pause_words,
     rhythm_words,
 )
+from cockpit.domain.response_work import late_asks, open_theories, timers
 from cockpit.domain.stakeholder_board import CellState, StakeholderBoard, StakeholderCell, board
 from cockpit.domain.times import format_clock, format_span, format_stamp, format_words
 from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry
@@ -22,6 +24,7 @@ from cockpit.domain.workflow import StepState, late_words, owner_words, present_
 
 _MARGIN = 11
 _ID_SHOWN = 8
+_ITEM_ID_SHOWN = 6
 
 
 def incident_row(
@@ -140,6 +143,8 @@ def due_lines(view: IncidentView, playbook: Playbook, now: datetime, zone: tzinf
         words = clock_words(clock, now, zone)
         if words:
             yield _field("due", words)
+    for late in late_asks(view, now) if view.is_open else ():
+        yield _field("asked", f"! {late.sentence}")
     yield from _waiting(board(view, playbook, now), now)
 
 
@@ -165,10 +170,10 @@ def _state_words(cell: StakeholderCell, now: datetime, zone: tzinfo) -> str:
     said = f"told {format_clock(cell.told_at, zone)}" if cell.told_at else "never told"
     if cell.told_at and cell.told_by:
         said += f" by {cell.told_by}"
-    if cell.due_at is None:
-        return said
-    span = format_words(abs(now - cell.due_at))
-    return f"{said}, {f'late {span}' if cell.due_at <= now else f'due in {span}'}"
+    because = f" ({cell.stakeholder.because})" if cell.stakeholder.because else ""
+    if cell.due_at is None and not cell.paused and cell.asleep_until is None:
+        return said + because
+    return f"{said}, {due_words(cell, now, zone)}{because}"
 
 
 def timeline_lines(
@@ -223,10 +228,21 @@ def _facts(view: IncidentView, playbook: Playbook, now: datetime, zone: tzinfo) 
         yield _field("roles", "; ".join(roles))
     for rival in view.rivals:
         yield _field("conflict", f"{rival.by} set {rival.field} to {rival.value} at the same time")
+    yield from _work(view, now)
     for item in view.actions:
         due = f", due {item.due}" if item.due else ""
         who = f", {item.owner}" if item.owner else ""
-        yield _field("action", f"{item.id[:6]} {item.title} ({item.kind}, {item.state}{who}{due})")
+        identity = item.id[:_ITEM_ID_SHOWN]
+        yield _field("action", f"{identity} {item.title} ({item.kind}, {item.state}{who}{due})")
+
+
+def _work(view: IncidentView, now: datetime) -> Iterator[str]:
+    """Yield whose answer is awaited (a late one stands with what is due), and the theories."""
+    for each in timers(view, now):
+        if not (each.is_late and view.is_open):
+            yield _field("asked", f"{each.action.id[:_ITEM_ID_SHOWN]} {each.sentence}")
+    for theory in open_theories(view):
+        yield _field("theory", f"{theory.id[:_ITEM_ID_SHOWN]} {theory.text}")
 
 
 def _waiting(grid: StakeholderBoard, now: datetime) -> Iterator[str]:

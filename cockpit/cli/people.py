@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     shell_complete=complete_ring,
     help="Everybody in a ring: core, support, executives, …",
 )
-@click.option("--all-due", is_flag=True, help="Everybody who is due or late.")
+@click.option("--group", metavar="NAME", help="Everybody of a group.")
+@click.option("--all-due", "--waiting", is_flag=True, help="Everybody who is due or late.")
 @click.option(
     "--channel",
     default="",
@@ -57,6 +58,7 @@ def tell_command(
     words: tuple[str, ...],
     quadrant: str | None,
     ring: str | None,
+    group: str | None,
     all_due: bool,
     channel: str,
     note: str,
@@ -72,8 +74,9 @@ def tell_command(
     view = shell.session.reads.view(inc)
     before = {mark.id for mark in view.told}
     ids = [*words, *_chosen(shell, view, quadrant=quadrant, ring=ring, all_due=all_due)]
+    ids += people.group_members(view, group) if group is not None else []
     if not ids:
-        raise click.UsageError("Say who was told: names, --quadrant, --ring or --all-due.")
+        raise click.UsageError("Say who was told: names, --quadrant, --ring, --group or --waiting.")
     found = dict.fromkeys(people.find_stakeholder(view, each).id for each in ids)
     view = people.tell(
         shell.session, inc, tuple(found), channel=channel, note=note, at=shell.when(at)

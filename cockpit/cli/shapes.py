@@ -9,11 +9,19 @@ from typing import Any
 import msgspec
 
 from cockpit.domain.cadence import ClockState, RingClock
-from cockpit.domain.playbook import Playbook
-from cockpit.domain.stakeholder_board import StakeholderBoard
+from cockpit.domain.playbook import Playbook, RosterEntry
+from cockpit.domain.stakeholder_board import StakeholderBoard, StakeholderCell
+from cockpit.domain.told_history import Telling
 from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry
+from cockpit.domain.vocabulary import Quadrant
 
 Shape = dict[str, Any]
+
+_CARD = (
+    *("title", "group", "power", "interest", "channels", "contact", "wants", "deputy"),
+    *("quiet_from", "quiet_until", "zone"),
+)
+"""What is known of a person beside their name and ring."""
 
 
 def summary_shape(summary: IncidentSummary, clock: RingClock) -> Shape:
@@ -95,14 +103,14 @@ def clock_shape(clock: RingClock, *, always: bool = False) -> Shape | None:
         "every_minutes": clock.every,
         "last_at": clock.last_at,
         "last_by": clock.last_by,
-    }
-
-
         "extended": clock.extended,
         "missed_at": clock.missed_at,
         "slowed": clock.slowed,
         "paused_until": clock.paused_until,
         "reason": clock.reason,
+    }
+
+
 def clocks_shape(clocks: Iterable[RingClock]) -> list[Shape]:
     """Return the countdowns that have a rhythm."""
     return [shape for shape in map(clock_shape, clocks) if shape is not None]
@@ -121,6 +129,9 @@ def board_shape(board: StakeholderBoard) -> list[Shape]:
             "told_at": cell.told_at,
             "told_by": cell.told_by,
             "channel": cell.channel,
+            "asleep_until": cell.asleep_until,
+            "paused": cell.paused,
+            "because": cell.stakeholder.because,
         }
         for quadrant, cells in board.quadrants.items()
         for cell in cells
@@ -129,16 +140,36 @@ def board_shape(board: StakeholderBoard) -> list[Shape]:
 
 def people_shape(board: StakeholderBoard) -> list[Shape]:
     """Return the checklist with all that is known of each person."""
-    names = ("title", "group", "power", "interest", "channels", "contact", "wants", "deputy")
     cards = {cell.stakeholder.id: cell.stakeholder for cell in board.cells()}
     return [
         {
             **shape,
-            **{name: getattr(cards[shape["id"]], name) for name in names},
+            **{name: getattr(cards[shape["id"]], name) for name in _CARD},
             "every_minutes": cards[shape["id"]].every,
         }
         for shape in board_shape(board)
     ]
+
+
+def person_shape(cell: StakeholderCell, history: Iterable[Telling]) -> Shape:
+    """Return one person of a board with all that they were told, the latest first."""
+    only = StakeholderBoard(
+        {each: (cell,) if cell.stakeholder.quadrant is each else () for each in Quadrant}, 0, 0, 1
+    )
+    return {**people_shape(only)[0], "history": [plain(each) for each in history]}
+
+
+def roster_shape(person: RosterEntry, kept_in: str) -> Shape:
+    """Return somebody whom new incidents begin with; kept_in: "directory" or "playbook"."""
+    return {
+        "id": person.id,
+        "name": person.name,
+        "audience": person.ring,
+        **{name: getattr(person, name) for name in _CARD},
+        "every_minutes": person.every,
+        "only_if_expedited": person.only_if_expedited,
+        "kept_in": kept_in,
+    }
 
 
 def due_shape(view: IncidentView, playbook: Playbook, now: datetime) -> Shape:

@@ -18,7 +18,8 @@ from cockpit.domain.visible import clean_input
 from cockpit.domain.vocabulary import EntryKind, Impact, PublicStatus, Stage
 from cockpit.domain.workflow import owes_debt
 from cockpit.errors import InvalidInputError
-from cockpit.service.incidents import is_expedited, kind_of, parse_severity, roster_cards
+from cockpit.service.incidents import kind_of, parse_severity
+from cockpit.service.roster import expedite_reason, pull_in
 from cockpit.service.session import Session
 from cockpit.service.timeline import MAX_ENTRY_CHARACTERS, on_register
 from cockpit.store.database import NewEvent, Reads
@@ -87,8 +88,9 @@ def set_field(
             kind = _HEADLINE_KINDS[field].value
             shown = f"Workaround: {text}" if field == "workaround" else text
             events.append(NewEvent(inc, EntryAdded(at or session.clock(), shown, kind, act=act)))
-        if events and field == "criterion":
-            events += _criterion_events(session.playbook, view, text, act)
+        given = {name: str(each) for name, each in parsed if name in ("criterion", "kind")}
+        if events and (why_now := expedite_reason(session.playbook, **given)):
+            events += pull_in(reads, session.playbook, view, why_now, session.clock(), act)
         return events
 
     session.write(build)
@@ -226,17 +228,6 @@ _PARSERS: dict[str, Callable[[Session, str], Parsed]] = {
     "started_at": _parse_start,
     "area": _parse_area,
 }
-
-
-def _criterion_events(
-    playbook: Playbook, view: IncidentView, criterion: str, act: str
-) -> list[NewEvent]:
-    """Return the events that pull in legal, security and HR, as far as they are not there."""
-    if not is_expedited(playbook, criterion):
-        return []
-    there = {f"sh:{each.id}" for each in view.stakeholders}
-    cards = roster_cards(playbook, act, expedited=True, only_expedited=True)
-    return [NewEvent(view.id, card) for card in cards if card.obj not in there]
 
 
 def _check_closing(view: IncidentView, parsed: Parsed) -> None:

@@ -26,7 +26,8 @@ from cockpit.domain.playbook import Playbook
 from cockpit.domain.registers import entry_object
 from cockpit.domain.times import format_clock
 from cockpit.domain.vocabulary import EntryKind, MessageState, PublicStatus, Ring
-from cockpit.service.incidents import kind_of, roster_cards
+from cockpit.service.incidents import kind_of
+from cockpit.service.roster import roster_cards
 from cockpit.service.session import Session
 
 _MANAGER = "incident manager"
@@ -156,7 +157,7 @@ class _Story:
         kind = kind_of(self.playbook, story.criterion)
         if kind:
             self._set("kind", kind, at, _MANAGER, act=act)
-        for card in roster_cards(self.playbook, act, expedited=False):
+        for card in roster_cards(self.playbook, act):
             self._add(card, at)
 
     def _tell_story(self, event: DemoEvent, at: datetime, place: str) -> None:

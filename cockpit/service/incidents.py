@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from cockpit.domain.events import FieldSet, IncidentOpened
 from cockpit.domain.nearest import expected
-from cockpit.domain.playbook import Playbook, RosterEntry
+from cockpit.domain.playbook import Playbook
 from cockpit.domain.reference import parse_reference, suffix_of
 from cockpit.domain.view import IncidentSummary, IncidentView
 from cockpit.domain.visible import clean_input
-from cockpit.domain.vocabulary import Impact, Ring, Severity
+from cockpit.domain.vocabulary import Impact, Severity
 from cockpit.errors import IncidentNotFoundError, InvalidInputError
+from cockpit.service.roster import expedite_reason, roster_cards
 from cockpit.service.session import Session
 from cockpit.store.database import NewEvent, Reads
 from cockpit.store.search import SearchHit
@@ -74,7 +73,8 @@ def declare(session: Session, declaration: Declaration) -> IncidentView:
             first.append(FieldSet("kind", kind, act=act))
         if declaration.impact:
             first.append(FieldSet("impact", declaration.impact, act=act))
-        cards = roster_cards(playbook, act, expedited=is_expedited(playbook, declaration.criterion))
+        because = expedite_reason(playbook, criterion=declaration.criterion, kind=kind)
+        cards = roster_cards(playbook, act, because=because)
         return [NewEvent(inc, opened), *(NewEvent(inc, body) for body in (*first, *cards))]
 
     session.write(build)
@@ -94,32 +94,6 @@ def parse_severity(text: str) -> Severity:
 def kind_of(playbook: Playbook, criterion: str) -> str:
     """Return the kind of incident that a criterion points to, empty when it is unknown."""
     return next((each.kind for each in playbook.criteria if each.id == criterion), "")
-
-
-def is_expedited(playbook: Playbook, criterion: str) -> bool:
-    """Say whether a criterion pulls in legal, security and HR at once."""
-    return any(each.expedite for each in playbook.criteria if each.id == criterion)
-
-
-def roster_cards(
-    playbook: Playbook, act: str, *, expedited: bool, only_expedited: bool = False
-) -> tuple[FieldSet, ...]:
-    """Return the events that put the playbook's stakeholders on an incident's board."""
-    return tuple(
-        FieldSet("card", stakeholder_card(each), obj=f"sh:{each.id}", act=act)
-        for each in playbook.stakeholders
-        if (expedited or not each.only_if_expedited)
-        and (each.only_if_expedited or not only_expedited)
-    )
-
-
-def stakeholder_card(person: RosterEntry) -> dict[str, Any]:
-    """Return a stakeholder's card as it is kept in events, without what is empty."""
-    fields = msgspec.to_builtins(person)
-    fields["ring"] = next(int(ring) for ring in Ring if ring.audience == person.ring)
-    for name in ("id", "only_if_expedited"):
-        fields.pop(name, None)
-    return {name: value for name, value in fields.items() if value not in ("", None, (), [])}
 
 
 def _check_ids(declaration: Declaration, playbook: Playbook) -> None:

@@ -15,6 +15,7 @@ from cockpit.domain.view import IncidentView, Stakeholder
 from cockpit.domain.visible import clean_input
 from cockpit.domain.vocabulary import Quadrant, Ring
 from cockpit.errors import InvalidInputError
+from cockpit.service.roster import person_object
 from cockpit.service.session import Session
 from cockpit.store.database import NewEvent
 
@@ -96,6 +97,16 @@ def tell_ring(session: Session, inc: str, ring: Ring, *, channel: str = "") -> I
     return tell(session, inc, people, channel=channel)
 
 
+def group_members(view: IncidentView, group: str) -> list[str]:
+    """Return the ids of a group's people; raises InvalidInputError for an unknown group."""
+    word = " ".join(group.split()).casefold()
+    people = [each.id for each in view.stakeholders if each.group.casefold() == word != ""]
+    if not people:
+        known = sorted({each.group for each in view.stakeholders if each.group})
+        raise expected("a group of this incident", group, known)
+    return people
+
+
 def tell_waiting(session: Session, inc: str, *, channel: str = "") -> IncidentView:
     """Note that everybody who is due or late was told."""
     waiting = [cell.stakeholder.id for cell in board(session, inc).to_tell()]
@@ -126,11 +137,12 @@ def find_stakeholder(view: IncidentView, word: str) -> Stakeholder:
 
 def add_stakeholder(session: Session, inc: str, person: Stakeholder) -> IncidentView:
     """Put somebody on this incident's board."""
+    person = msgspec.structs.replace(person, since=person.since or session.clock())
     card = {
         name: value
         for name, value in msgspec.to_builtins(person).items()
         if name != "id" and value not in ("", None, (), [])
     }
-    body = FieldSet("card", card, obj=f"sh:{person.id}")
+    body = FieldSet("card", card, obj=person_object(person.id))
     session.write(lambda _: [NewEvent(inc, body)])
     return session.reads.view(inc)

@@ -137,17 +137,26 @@ def open_session(
     )
 
 
-def read_playbook(paths: Paths) -> Playbook:
-    """Return the playbook; raises PlaybookError with the user's file, line and nearest key."""
+def read_playbook(paths: Paths, *, with_directory: bool = True) -> Playbook:
+    """Return the playbook; raises PlaybookError with the user's file, line and nearest key.
+
+    with_directory: with the people of the team's directory among its stakeholders.
+    """
     import tomllib
 
     from cockpit import resources
     from cockpit.domain.playbook_merge import load_playbook, read_toml
 
     default = tomllib.loads(resources.data_file("playbook.toml"))
-    if not paths.playbook.exists():
-        return load_playbook(default, None)
-    text = paths.playbook.read_text(encoding="utf-8", errors="replace")
-    name = str(paths.playbook)
-    user = read_toml(text, name)
-    return load_playbook(default, user, user_name=name, user_text=text)
+    user, name, text = None, str(paths.playbook), ""
+    if paths.playbook.exists():
+        text = paths.playbook.read_text(encoding="utf-8", errors="replace")
+        user = read_toml(text, name)
+    playbook = load_playbook(default, user, user_name=name, user_text=text)
+    if not with_directory or not paths.directory.exists():
+        return playbook
+    from cockpit.domain.directory import add_directory
+
+    text = paths.directory.read_text(encoding="utf-8", errors="replace")
+    name = str(paths.directory)
+    return add_directory(playbook, read_toml(text, name), name, text)
