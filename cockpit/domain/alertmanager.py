@@ -38,10 +38,7 @@ def read_alertmanager(data: bytes, now: datetime, rules: Playbook) -> StoryFile:
 
 def number_rows(body: ForeignRecord, before: int) -> tuple[ForeignRecord, ...]:
     """Return a notification's alerts as records that are numbered through the whole file."""
-    rows = body.rows("alerts")
-    for number, each in enumerate(rows, start=before + 1):
-        each.name = f"Record {number}"
-    return rows
+    return body.rows("alerts", "Record", before + 1)
 
 
 def _is_ours(document: dict[str, object]) -> bool:

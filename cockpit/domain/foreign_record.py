@@ -70,16 +70,20 @@ class ForeignRecord:
         """Return the record that a field holds, an empty one without any."""
         return ForeignRecord(self._value(field) or {}, f"{self.name}: {field}", self.now)
 
-    def rows(self, field: str) -> tuple[ForeignRecord, ...]:
-        """Return the records in a field's list; each is named by its place, from 1."""
+    def rows(self, field: str, called: str = "", first: int = 1) -> tuple[ForeignRecord, ...]:
+        """Return the records in a field's list, each named by its place in it.
+
+        called, first: the name and the number that the first one gets, instead of the field's.
+        """
         value = self._value(field)
         if value is None:
             return ()
         if not isinstance(value, list):
             raise self.refusal(f"{field} is not a list")
-        names = (f"{self.name}: {field} {place}" for place in range(1, len(value) + 1))
+        called = called or f"{self.name}: {field}"
         return tuple(
-            ForeignRecord(raw, name, self.now) for raw, name in zip(value, names, strict=True)
+            ForeignRecord(raw, f"{called} {place}", self.now)
+            for place, raw in enumerate(value, start=first)
         )
 
     def words(self, field: str) -> dict[str, str]:

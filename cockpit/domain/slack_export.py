@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from cockpit.domain.foreign_incident import ForeignEntry
-from cockpit.domain.foreign_record import ForeignRecord
+from cockpit.domain.foreign_record import ForeignRecord, describe
 from cockpit.domain.foreign_story import Story, title_line
 from cockpit.domain.slack_text import decode_text
 from cockpit.domain.vocabulary import EntryKind, Stage
@@ -236,7 +236,6 @@ def _time(record: ForeignRecord, field: str, stamp: str) -> datetime:
 def table_rows(value: Any, name: str, now: datetime) -> tuple[ForeignRecord, ...]:
     """Return the records of a file's list, each named by the file and its place, from 1."""
     holder = ForeignRecord({"records": value}, name, now)
-    rows = holder.rows("records")
-    for place, each in enumerate(rows, start=1):
-        each.name = f"{name}, record {place}"
-    return rows
+    if not isinstance(value, list):
+        raise holder.refusal(f"expected a list, found {describe(value)}")
+    return holder.rows("records", f"{name}, record")
