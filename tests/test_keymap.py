@@ -61,12 +61,12 @@ def test_characters_are_called_as_the_library_calls_them(character):
 
 
 def test_a_wish_is_taken():
-    rebound = check_rebinding({"incident.copy": "y, f5", "app.quit": "ctrl+q ctrl+x"})
-    assert rebound["incident.copy"] == ("y", "f5")
+    rebound = check_rebinding({"incident.copy": "Y, f5", "app.quit": "ctrl+q ctrl+x"})
+    assert rebound["incident.copy"] == ("Y", "f5")
     assert library_keymap(rebound)["app.quit"] == "ctrl+q,ctrl+x"
     key = find_key("incident.copy")
     assert key is not None
-    assert keys_shown(key, rebound) == ["y", "f5"]
+    assert keys_shown(key, rebound) == ["Y", "f5"]
     assert keys_shown(key, {}) == ["c"]
 
 
@@ -133,7 +133,7 @@ def test_the_footer_shows_a_family_once_and_the_palette_last():
 
 def test_the_footer_shows_a_person_s_own_key():
     active = {"incident.copy"}
-    assert footer_hints(active, {"incident.copy": ("y",)})[0][0] == "y"
+    assert footer_hints(active, {"incident.copy": ("Y",)})[0][0] == "Y"
 
 
 def test_the_help_shows_families_on_one_line():

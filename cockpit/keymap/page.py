@@ -22,7 +22,9 @@ _WHERE = {
     "value": "A value out of a few",
     "choice": "A list of choices",
     "steps": "The steps of the workflow",
+    "closing": "What is left before closing",
     "handover": "A hand-over",
+    "tries": "What we try",
     "help": "The help",
     "palette": "The palette",
     "plain": "The plain text",
@@ -38,7 +40,7 @@ Any action can have other keys. Name it by its id in `config.toml` (`cockpit con
 
 ```toml
 [keys]
-"incident.copy" = "y"
+"incident.copy" = "Y"
 "app.quit" = "ctrl+q, f10"
 ```
 

@@ -16,7 +16,7 @@ def check_rebinding(wishes: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Return a person's keys by row id, as people write keys; no key means that it has none.
 
     Args:
-        wishes: from a row's id ("incident.copy") to keys as people write them ("y" or "y, f5").
+        wishes: from a row's id ("incident.copy") to keys as people write them ("Y" or "Y, f5").
 
     Raises:
         PlaybookError: for an unknown id or key, a key taken twice, or no way left to quit.
