@@ -11,7 +11,10 @@ from cockpit.cli.completing import complete_incident, plain_words
 from cockpit.cli.options import incident_argument, incident_option, json_option, pass_shell
 from cockpit.cli.shell import Shell
 
-IMPORT_FORMATS = ("statuspage", "slack", "pagerduty", "alertmanager", "grafana", "cockpit")
+IMPORT_FORMATS = (
+    *("statuspage", "cstate", "gcp", "slack", "pagerduty", "alertmanager", "grafana"),
+    "cockpit",
+)
 """What the shell completes; the service's own list decides."""
 
 
@@ -114,8 +117,8 @@ def import_command(
 ) -> None:
     """Read incidents from FILE, or standard input with -.
 
-    FORMAT is statuspage, slack, pagerduty, alertmanager, grafana or cockpit. All or nothing;
-    reading the same file again adds nothing.
+    FORMAT is statuspage, cstate, gcp, slack, pagerduty, alertmanager, grafana or cockpit; a cstate
+    FILE may be a folder of pages. All or nothing; reading the same file again adds nothing.
     """
     from cockpit.cli import output
     from cockpit.service import imports

@@ -85,11 +85,20 @@ def read_moment(words: Words, place: int, now: datetime, zone: tzinfo | None) ->
     if span and told:
         at = now.astimezone(UTC) + span if span <= FARTHEST else None
         return Spoken(is_time=True, at=at, end=end, deadline=True)
-    reader = _Reader(words, start, led=bool(led & PREPOSITIONS))
-    if not reader.part.says_something:
+    part, end = read_partial(words, start, led=bool(led & PREPOSITIONS))
+    if not part.says_something:
         return Spoken()
-    at = complete_moment(reader.part, now, zone)
-    return Spoken(is_time=True, at=at, end=reader.end, deadline=bool(led & _DEADLINES))
+    at = complete_moment(part, now, zone)
+    return Spoken(is_time=True, at=at, end=end, deadline=bool(led & _DEADLINES))
+
+
+def read_partial(words: Words, place: int, *, led: bool = False) -> tuple[PartialMoment, int]:
+    """Return what stands at `place` of a moment, and where it ends.
+
+    led: whether a preposition stands before it, so that single figures may be an hour.
+    """
+    reader = _Reader(words, place, led=led)
+    return reader.part, reader.end
 
 
 class _Reader:

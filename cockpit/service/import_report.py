@@ -11,7 +11,7 @@ class ImportReport(Struct, frozen=True):
     """What an import added: incidents, updates (texts that were sent), entries, changed updates.
 
     left_out: what else the file holds and is not kept, in words; deleted: references of incidents
-    in the file that were deleted here, and stay so.
+    in the file that were deleted here, and stay so; notes: sentences on what was not plain.
     """
 
     incidents_new: int = 0
@@ -22,6 +22,7 @@ class ImportReport(Struct, frozen=True):
     events_new: int = 0
     left_out: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -30,7 +31,7 @@ class ImportReport(Struct, frozen=True):
         gone = (
             f" Deleted here before, and still: {', '.join(self.deleted)}." if self.deleted else ""
         )
-        return f"{self._added()}{gone}{rest}"
+        return " ".join((f"{self._added()}{gone}{rest}", *self.notes))
 
     def _added(self) -> str:
         read = self.incidents_new + self.incidents_known

@@ -17,7 +17,10 @@ from cockpit.service.session import Session
 
 __all__ = ["FORMATS", "MAX_BYTES", "ImportReport", "import_file"]
 
-FORMATS = ("statuspage", "slack", "pagerduty", "alertmanager", "grafana", "cockpit")
+FORMATS = (
+    *("statuspage", "cstate", "gcp", "slack", "pagerduty", "alertmanager", "grafana"),
+    "cockpit",
+)
 """The formats that can be imported."""
 
 _NO_WISHES = ImportOptions()
@@ -31,10 +34,16 @@ def import_file(
 ) -> ImportReport:
     """Add what the file at `path` (format `fmt`) holds and is not known; return what was added.
 
-    Raises InvalidInputError for an unknown format, and ImportRefusedError, with nothing imported,
-    when the file cannot be read or a record in it is wrong (it says which).
+    A `cstate` path may be a folder of pages. Raises InvalidInputError for an unknown format, and
+    ImportRefusedError, with nothing imported, when the file cannot be read or a record in it is
+    wrong (it says which).
     """
     plan_import = _planner(fmt, options)
+    if fmt.strip().lower() == "cstate":
+        from cockpit.service.import_files import read_files
+        from cockpit.service.importers import cstate
+
+        return _add(session, cstate.plan_files(session, read_files(path, ".md")))
     return _add(session, plan_import(session, read_file(path)))
 
 
@@ -90,6 +99,8 @@ def _planner(fmt: str, options: ImportOptions) -> Callable[[Session, bytes], Imp
     from cockpit.service.importers import (
         alertmanager,
         cockpit_json,
+        cstate,
+        gcp,
         grafana,
         pagerduty,
         slack,
@@ -98,6 +109,8 @@ def _planner(fmt: str, options: ImportOptions) -> Callable[[Session, bytes], Imp
 
     planners: Mapping[str, Callable[[Session, bytes], ImportPlan]] = {
         "statuspage": statuspage.plan,
+        "cstate": cstate.plan,
+        "gcp": gcp.plan,
         "slack": partial(slack.plan, options=options),
         "pagerduty": partial(pagerduty.plan, options=options),
         "alertmanager": partial(alertmanager.plan, options=options),

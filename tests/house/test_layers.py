@@ -49,6 +49,7 @@ LIBRARIES: dict[str, set[str]] = {
 ONE_MODULE_LIBRARIES = {
     "jinja2": {"cockpit/domain/rendering.py"},
     "pycrdt": {"cockpit/domain/text_merge.py"},
+    "yaml": {"cockpit/domain/front_matter.py"},
 }
 """Libraries that one module alone imports, inside its functions."""
 
