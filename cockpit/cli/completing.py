@@ -24,6 +24,7 @@ Offers = Mapping[str, str]
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 _MOST = 50
+_ID_SHOWN = 6
 
 
 class Scene:
@@ -167,9 +168,31 @@ def _rings(_: Scene) -> Offers:
 
 
 def _stages(_: Scene) -> Offers:
-    from cockpit.domain.templates import STAGES
+    from cockpit.domain.stages import STAGES
 
     return without_spaces(STAGES)
+
+
+def _checks(scene: Scene) -> Offers:
+    return dict.fromkeys(scene.playbook.closing.checks, "")
+
+
+def _components(scene: Scene) -> Offers:
+    from cockpit.domain.components import STATES, offered_components
+
+    if scene.words:
+        return dict.fromkeys(STATES.values(), "")
+    return offered_components(scene.view, scene.playbook) if scene.view else {}
+
+
+def _asked(scene: Scene) -> Offers:
+    found = scene.view.response_actions if scene.view and not scene.words else ()
+    return {each.id[:_ID_SHOWN]: each.title for each in found if each.state == "open"}
+
+
+def _theories(scene: Scene) -> Offers:
+    found = scene.view.hypotheses if scene.view and not scene.words else ()
+    return {each.id[:_ID_SHOWN]: each.text for each in found if each.state == "open"}
 
 
 def _entry_kinds(_: Scene) -> Offers:
@@ -184,6 +207,11 @@ complete_reference = offer_words(lambda _: {})
 complete_field = offer_words(_fields)
 complete_person = offer_words(_people)
 complete_section = offer_words(_sections)
+complete_check = offer(_checks)
+complete_component = offer_words(_components)
+complete_asked = offer_words(_asked)
+complete_theory = offer_words(_theories)
+complete_helped = plain_words("yes", "no", "unclear")
 complete_level = plain_words("high", "low")
 complete_quadrant = offer(_quadrants)
 complete_ring = offer(_rings)

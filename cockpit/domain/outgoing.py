@@ -15,8 +15,9 @@ from cockpit.domain.persons import find_persons
 from cockpit.domain.playbook import Channel, CheckRules, RosterEntry
 from cockpit.domain.sms import first_outside_gsm, sms_length
 from cockpit.domain.sms import sms_segments as sms_segments
+from cockpit.domain.stages import PUBLISHED, SCHEDULED, promises_next
 from cockpit.domain.view import IncidentView
-from cockpit.domain.vocabulary import Impact, PublicStatus, Ring
+from cockpit.domain.vocabulary import Impact, Ring
 
 _RANK = {BLOCK: 0, WARN: 1, OK: 2}
 _SHOWN = 3
@@ -105,7 +106,8 @@ def _check_everyone(subject: _Subject) -> Iterable[Check]:
 def _check_customers(subject: _Subject) -> Iterable[Check]:
     """Look at what matters when customers read it."""
     rules, text = subject.rules, subject.text
-    yield _check_impact(subject)
+    if subject.stage != PUBLISHED:
+        yield _check_impact(subject)
     yield from _check_total(subject)
     for name, found, sentence, short, in_order in (
         (
@@ -184,8 +186,9 @@ def _check_length(subject: _Subject) -> Iterable[Check]:
 
 def _check_next_update(subject: _Subject) -> Iterable[Check]:
     """Ask for the time of the next update, unless the text says that it is over."""
-    resolved = PublicStatus.RESOLVED.value
-    over = subject.stage == resolved if subject.stage else subject.view.status.value == resolved
+    over = not promises_next(subject.stage or subject.view.status.value)
+    # Planned work that is announced days ahead promises its beginning, however far that is.
+    over |= subject.stage == SCHEDULED and subject.next_at is not None
     asked = "next_update" in subject.unfilled
     found = check_promise(subject.next_at, subject.measured, over=over, asked=asked)
     return () if found is None else (found,)

@@ -7,21 +7,53 @@ empty stays visible in the text as `{name}` and is reported; it is never silentl
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from cockpit.domain.phrases import make_sentence, shorten, strip_end, tidy
 from cockpit.domain.playbook import Channel
-from cockpit.domain.templates import Template
+from cockpit.domain.sms import plain_marks, sms_length
+from cockpit.domain.stages import promises_next
+from cockpit.domain.template_parts import LEAD, PARTS, parts_for
+from cockpit.domain.templates import FRAME, Template
 from cockpit.errors import PlaybookError
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 _ROOMS = (1.0, 0.8, 0.6, 0.4, 0.25)
-_LEAST_WORDS = 12
-_ENDS = ".!?…:;"
+_MOST = (120, 90, 70, 55, 45, 35, 28, 22, 16, 12)
+"""Characters to which typed words are cut, one after the other, until a short text fits."""
+
+_TYPED = (
+    "title",
+    "impact_text",
+    "customers_see",
+    "cause",
+    "next_step",
+    "doing",
+    "workaround",
+    "findings",
+    "eliminated",
+    "asked",
+)
+_BRIEF = "brief"
+_CLOSING = "closing"
+_LINK = "link"
+_LAST = "last"
+_STAGE = "stage"
+_ROOM = "_room"
+_OPEN, _CLOSE = "\ue000", "\ue001"
+"""Around the name of an unfilled variable until the text is done: characters of nobody's words."""
+
+_MARKED = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
+_OURS = frozenset((*PARTS, _LINK, _LAST, _STAGE, _ROOM, "channel"))
+"""Names that the rendering itself fills in; they are not variables that a person could fill."""
+
 _LONE_TAG = re.compile(r"\{%(?:(?!%\}).)*%\}")
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z_][a-z0-9_]{0,40})\}(?!\})")
 
@@ -42,21 +74,20 @@ class Rendered(Struct, frozen=True):
 def render(template: Template, variables: Mapping[str, object], channel: Channel) -> Rendered:
     """Return a template's text for a channel, with `variables` filled in.
 
-    Where the channel has a limit, the passages that the wording marks with `short` are cut
-    further until the text fits.
+    Where the channel has a limit, a text made of parts takes the brief lead and then cuts what
+    people typed, in whole words, until it fits; in another wording, the passages that it marks
+    with `short` are cut.
     """
-    wording = template.wording(channel.id)
     given = {name: _plain(value) for name, value in variables.items() if value not in (None, "")}
     given["channel"] = channel.id
-    limit = channel.limit or channel.segment
-    rendered = _Pass(template.id, given, 1.0).fill(wording)
-    for room in _ROOMS[1:] if limit else ():
-        if len(rendered.text) <= limit:
-            break
-        rendered = _Pass(template.id, given, room).fill(wording)
+    writer = _Writer(template.id)
+    if template.parts and channel.id not in template.channels:
+        rendered = _put_together(writer, template, given, channel)
+    else:
+        rendered = _write_whole(writer, template, given, channel)
     if not (channel.subject and template.subject):
         return rendered
-    subject = _Pass(template.id, given, 1.0).fill(template.subject)
+    subject = writer.write(template.subject, given)
     unfilled = dict.fromkeys((*subject.unfilled, *rendered.unfilled))
     names = {*subject.variables, *rendered.variables}
     one_line = " ".join(subject.text.split())
@@ -70,72 +101,185 @@ def find_unfilled(text: str) -> tuple[str, ...]:
 
 def check_template(template: Template) -> None:
     """Refuse a template whose wording is not valid; the error names the line of the wording."""
-    for wording in (template.body, template.subject, *template.channels.values()):
-        _Pass(template.id, {}, 1.0).fill(wording)
+    whole = () if template.parts else (template.body,)
+    wordings = (*whole, *template.parts.values(), template.subject, template.narrow)
+    writer = _Writer(template.id)
+    for wording in (*wordings, *template.channels.values()):
+        writer.write(wording, {})
 
 
-class _Pass:
-    """One pass over one wording: `room` (0 to 1) is the share left for what may be cut."""
+def _write_whole(
+    writer: _Writer, template: Template, given: dict[str, object], channel: Channel
+) -> Rendered:
+    """Write a channel's own wording, or a body without parts."""
+    wording = template.wording(channel.id)
+    given = _ours(template, given, channel) | given
+    for name, part in parts_for(template.parts, str(given.get("kind", ""))).items():
+        given[name] = writer.write(part, given).text
+    rendered = writer.write(wording, given)
+    limit = channel.limit or channel.segment
+    for room in _ROOMS[1:] if limit else ():
+        if len(rendered.text) <= limit:
+            break
+        rendered = writer.write(wording, given, room)
+    return rendered
 
-    def __init__(self, name: str, given: Mapping[str, object], room: float) -> None:
+
+def _put_together(
+    writer: _Writer, template: Template, given: dict[str, object], channel: Channel
+) -> Rendered:
+    """Put a template's parts together as the audience's frame says for that channel."""
+    parts = parts_for(template.parts, str(given.get("kind", "")))
+    frame = template.frame or Template("", FRAME, template.audience, _plain_frame(parts))
+    limit = channel.limit or channel.segment
+    narrow = frame.narrow if limit else ""
+    wording = frame.channels.get(channel.id) or narrow or frame.body
+    ours = _ours(template, given, channel)
+    if channel.segment:
+        given = {name: _plain_marks(value) for name, value in given.items()}
+    if not limit:
+        return writer.write_parts(wording, parts, given | ours)
+    rendered = Rendered("")
+    for chosen, most in _attempts(parts, channel):
+        cut = {name: _cut(name, value, most) for name, value in given.items()}
+        written = writer.write_parts(wording, chosen, cut | ours)
+        rendered = replace(written, text=" ".join(written.text.split()))
+        length = sms_length(rendered.text) if channel.segment else len(rendered.text)
+        if length <= limit:
+            break
+    return rendered
+
+
+def _ours(template: Template, given: Mapping[str, object], channel: Channel) -> dict[str, object]:
+    """Return what a template made of parts may ask for beside the variables.
+
+    A part that it does not have is empty: that is no gap in its text.
+    """
+    if not template.parts:
+        return {}
+    link = "" if channel.primary else given.get("status_page", "")
+    parts: dict[str, object] = dict.fromkeys(PARTS, "")
+    stage = template.stage
+    return parts | {_STAGE: stage, _LAST: not promises_next(stage), _LINK: link}
+
+
+def _attempts(parts: Mapping[str, str], channel: Channel) -> Iterator[tuple[dict[str, str], int]]:
+    """Yield what to try in a narrow channel: which parts, and how far to cut (0: not at all).
+
+    A text message is brief in any case; elsewhere the lead stands as long as there is room.
+    """
+    short = dict(parts)
+    short[LEAD] = parts.get(_BRIEF) or parts[LEAD]
+    for each in (short,) if channel.segment else (dict(parts), short):
+        yield each, 0
+        yield each | {_CLOSING: ""}, 0
+    for most in _MOST:
+        yield short | {_CLOSING: ""}, most
+
+
+def _cut(name: str, value: object, most: int) -> object:
+    return shorten(strip_end(str(value)), most) if most and name in _TYPED else value
+
+
+def _plain_frame(parts: Mapping[str, str]) -> str:
+    """Return a frame for an audience that has none: part after part."""
+    names = [name for name in PARTS if name in parts and name != _BRIEF]
+    return "\n\n".join(f"{{{{ {name} }}}}" for name in names)
+
+
+class _Writer:
+    """Writes wordings of one template, whose name stands in what it says about mistakes."""
+
+    def __init__(self, name: str) -> None:
         self._name = name
-        self._given = given
-        self._room = room
-        self._unfilled: dict[str, None] = {}
 
-    def fill(self, wording: str) -> Rendered:
-        """Return the wording with its variables filled in."""
-        from jinja2 import TemplateError, TemplateSyntaxError, meta
+    def write(self, wording: str, given: Mapping[str, object], room: float = 1.0) -> Rendered:
+        """Return a wording filled in; `room` (0 to 1) is the share left for what may be cut."""
+        compiled = self._compile(wording)
+        text = self._fill(compiled, {**given, _ROOM: room})
+        return _finish(text, compiled.names)
 
-        environment = self._environment()
-        source = "\n".join(_keep_line_end(line) for line in wording.split("\n"))
+    def write_parts(
+        self, frame: str, parts: Mapping[str, str], given: Mapping[str, object]
+    ) -> Rendered:
+        """Return a frame filled with those of the parts that it asks for."""
+        compiled = self._compile(frame)
+        used = {name: self._compile(parts[name]) for name in parts if name in compiled.names}
+        texts = {name: tidy(self._fill(each, given)) for name, each in used.items()}
+        text = self._fill(compiled, {**given, **texts})
+        return _finish(text, compiled.names.union(*(each.names for each in used.values())))
+
+    def _compile(self, wording: str) -> _Compiled:
+        from jinja2 import TemplateSyntaxError
+
         try:
-            names = meta.find_undeclared_variables(environment.parse(source))
-            text = environment.from_string(source).render(self._given)
+            return _compile(wording)
         except TemplateSyntaxError as mistake:
             where = f"the template “{self._name}”, line {mistake.lineno} of the wording"
             raise PlaybookError(f"There is a mistake in {where}: {mistake.message}") from None
+
+    def _fill(self, compiled: _Compiled, given: Mapping[str, object]) -> str:
+        from jinja2 import TemplateError
+
+        try:
+            return str(compiled.template.render(given))
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as mistake:
             text = f"The template “{self._name}” cannot be filled in: {mistake}."
             raise PlaybookError(text) from None
-        asked = tuple(sorted(names - {"channel"}))
-        return Rendered(_tidy(text), "", tuple(self._unfilled), asked)
 
-    def _environment(self) -> ImmutableSandboxedEnvironment:
-        from jinja2 import Undefined
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-        unfilled = self._unfilled
+class _Compiled(NamedTuple):
+    """A wording ready to be filled in, and the names that it asks for."""
 
-        class Visible(Undefined):
-            """A variable that nothing fills: printed as `{name}` and remembered."""
+    template: Any
+    names: frozenset[str]
 
-            __slots__ = ()
 
-            def __str__(self) -> str:
-                name = self._undefined_name or "?"
-                unfilled[name] = None
-                return f"{{{name}}}"
+@lru_cache(maxsize=1024)
+def _compile(wording: str) -> _Compiled:
+    from jinja2 import meta
 
-        # Plain text goes out, not HTML: escaping would put &amp; into an SMS.
-        environment = ImmutableSandboxedEnvironment(
-            undefined=Visible, trim_blocks=True, lstrip_blocks=True, autoescape=False
-        )
-        environment.filters["sentence"] = _if_known(Undefined, _make_sentence)
-        environment.filters["phrase"] = _if_known(Undefined, _strip_end)
-        environment.filters["short"] = _if_known(Undefined, self._shorten)
-        return environment
+    environment = _environment()
+    source = "\n".join(_keep_line_end(line) for line in wording.split("\n"))
+    names = frozenset(meta.find_undeclared_variables(environment.parse(source)))
+    return _Compiled(environment.from_string(source), names)
 
-    def _shorten(self, text: str, most: int) -> str:
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    from jinja2 import Undefined, pass_context
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Visible(Undefined):
+        """A variable that nothing fills: printed between marks that `_finish` finds again."""
+
+        __slots__ = ()
+
+        def __str__(self) -> str:
+            return f"{_OPEN}{self._undefined_name or '?'}{_CLOSE}"
+
+    @pass_context
+    def short(context: Any, text: Any, most: int) -> Any:
         """Return at most `most` characters (fewer when the channel is narrow), whole words."""
-        room = max(_LEAST_WORDS, int(most * self._room))
-        if len(text) <= room:
+        if isinstance(text, Undefined):
             return text
-        head = text[: room - 3]
-        if " " in head:
-            head = head.rsplit(" ", 1)[0]
-        # Three dots, not "…": that character alone would turn an SMS of 160 into one of 70.
-        return head.rstrip(" ,;:.-") + "..."
+        return shorten(str(text), int(most * context.get(_ROOM, 1.0)))
+
+    # Plain text goes out, not HTML: escaping would put &amp; into an SMS.
+    environment = ImmutableSandboxedEnvironment(
+        undefined=Visible, trim_blocks=True, lstrip_blocks=True, autoescape=False
+    )
+    environment.filters["sentence"] = _if_known(Undefined, make_sentence)
+    environment.filters["phrase"] = _if_known(Undefined, strip_end)
+    environment.filters["short"] = short
+    return environment
+
+
+def _finish(text: str, names: Iterable[str]) -> Rendered:
+    """Return a text in which unfilled variables stand as `{name}`, and what it asks for."""
+    unfilled = dict.fromkeys(_MARKED.findall(text))
+    asked = tuple(sorted(set(names) - _OURS))
+    return Rendered(tidy(_MARKED.sub(r"{\1}", text)), "", tuple(unfilled), asked)
 
 
 def _keep_line_end(line: str) -> str:
@@ -155,29 +299,12 @@ def _if_known(undefined: type, change: Callable[..., str]) -> Callable[..., Any]
     return changed
 
 
-def _make_sentence(text: str) -> str:
-    """Return a text that begins with a capital and ends as a sentence does."""
-    text = text.strip()
-    if not text:
-        return text
-    first = text.split(None, 1)[0]
-    # A word such as "eBay" or "v413" is written as it is.
-    if first.isalpha() and first.islower():
-        text = text[0].upper() + text[1:]
-    return text if text[-1] in _ENDS else f"{text}."
-
-
-def _strip_end(text: str) -> str:
-    """Return a text without the dot at its end, to go on after it."""
-    return text.strip().rstrip(".!;: ")
-
-
 def _plain(value: object) -> object:
-    """Return a value without methods that a template could call for harm."""
-    return value if type(value) in (str, int, float, bool) else str(value)
+    """Return a value without methods that a template could call for harm, and without our marks."""
+    if isinstance(value, int | float) and type(value) in (int, float, bool):
+        return value
+    return str(value).replace(_OPEN, "").replace(_CLOSE, "")
 
 
-def _tidy(text: str) -> str:
-    """Return a text without the blank lines and spaces that absent passages leave behind."""
-    lines = [line.rstrip() for line in text.strip().split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+def _plain_marks(value: object) -> object:
+    return plain_marks(value) if isinstance(value, str) else value

@@ -10,6 +10,22 @@ _GSM = frozenset(
 _GSM_DOUBLE = frozenset("^{}\\[~]|€\f")
 _GSM_ROOM, _GSM_ROOM_JOINED = 160, 153
 _UCS_ROOM, _UCS_ROOM_JOINED = 70, 67
+_LOOK_ALIKES = str.maketrans(
+    {
+        "‐": "-",
+        "‑": "-",
+        "–": "-",
+        "—": "-",
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "…": "...",
+        "\u00a0": " ",
+        "\u202f": " ",
+    }
+)
 
 
 def sms_length(text: str) -> int:
@@ -36,6 +52,14 @@ def sms_segments(text: str) -> int:
 def first_outside_gsm(text: str) -> str:
     """Return the first character that makes an SMS short of room, empty when there is none."""
     return next((char for char in text if char not in _GSM and char not in _GSM_DOUBLE), "")
+
+
+def plain_marks(text: str) -> str:
+    """Return a text whose printers' dashes, quotes and spaces are those of the basic alphabet.
+
+    A single dash of another kind would turn an SMS of 160 characters into one of 70.
+    """
+    return text.translate(_LOOK_ALIKES)
 
 
 def _sizes(text: str) -> tuple[list[int], int, int]:

@@ -8,51 +8,31 @@ from pathlib import PurePath
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cockpit.domain.nearest import expected, nearest
-from cockpit.domain.view import IncidentView, OutgoingMessage
-from cockpit.domain.vocabulary import MessageState, PublicStatus, Ring
+from cockpit.domain.stages import STAGES, stages_for, told_status
+from cockpit.domain.template_parts import Parts, split_parts
+from cockpit.domain.vocabulary import PublicStatus, Ring
 from cockpit.errors import InvalidInputError, PlaybookError
 
-FIRST_WORD = "first word"
-NO_NEWS = "no news"
-STAGES = (FIRST_WORD, "investigating", "identified", "monitoring", "resolved", NO_NEWS)
 ANY_KIND = "any"
-VARIABLES = {
-    "title": "the incident's title",
-    "ref": "its reference, such as INC-42",
-    "severity": "SEV1 to SEV4",
-    "kind": "the id of its kind, such as outage or third-party",
-    "status": "its public status",
-    "impact": "high, medium or low",
-    "impact_text": "what is affected, as noted with /impact",
-    "customers_see": "what customers see, where that is written apart from the impact",
-    "cause": "the cause, as noted with /cause (internal)",
-    "next_step": "what comes next, as noted with /next (internal)",
-    "doing": "what is being done, in words for that audience",
-    "workaround": "what people can do meanwhile",
-    "started_at": "when it began, such as 09:05 UTC",
-    "now": "the time of writing",
-    "next_update": "the time to promise, such as 09:30 UTC",
-    "duration": "how long it lasts or lasted",
-    "company": "from the playbook",
-    "product": "from the playbook",
-    "status_page": "from the playbook",
-    "channel": "the id of the channel that the text is for",
-}
+FRAME = "frame"
+"""The stage of a file that says how the parts of an audience's templates are put together."""
 
 _FENCE = "+++"
 _DEFAULT_KIND = "outage"
 _STAND_IN = {Ring.CORE.audience: Ring.SUPPORT.audience}
-_NEWS = ("status", "severity", "impact", "stage", "kind")
 
 
 class Template(Struct, frozen=True):
     """One update's wording for a stage and an audience.
 
     kinds: the kinds of incident it is written for ("any": all that have none of their own);
-    channels: wordings of channels that need another than `body`, by the channel's id;
-    status: the public status that the text announces, empty when it says nothing new.
+    body: the whole text, or its parts; channels: wordings of channels that need another one, by
+    the channel's id; status: the public status that the text announces, empty when it says
+    nothing new; narrow: a frame's wording for channels with a limit; frame: how the parts are put
+    together, None for a template without parts.
     """
 
     id: str
@@ -64,6 +44,9 @@ class Template(Struct, frozen=True):
     subject: str = ""
     status: str = ""
     title: str = ""
+    narrow: str = ""
+    parts: Parts = {}
+    frame: Template | None = None
 
     def wording(self, channel: str) -> str:
         """Return the wording for a channel: its own one, or the body."""
@@ -80,21 +63,22 @@ class _FrontMatter(Struct, frozen=True, forbid_unknown_fields=True):
     subject: str = ""
     status: str | None = None
     title: str = ""
+    narrow: str = ""
     channels: dict[str, str] = {}
 
 
 def parse_template(name: str, text: str) -> Template:
     """Return the template in a file; `name` is its path in the templates folder."""
-    front, body = _split(name, text)
+    front, body, line = _split(name, text)
     _refuse_unknown_keys(name, text, front)
     try:
         head = msgspec.convert(front, _FrontMatter)
     except msgspec.ValidationError as mistake:
         raise PlaybookError(f"{name}: {mistake}.".replace(" - at `$", " at `")) from None
-    _require_word(name, text, "stage", head.stage, STAGES)
+    _require_word(name, text, "stage", head.stage, (*STAGES, FRAME))
     _require_word(name, text, "audience", head.audience, [each.audience for each in Ring])
     statuses = [each.value for each in PublicStatus]
-    status = _status_of(head.stage) if head.status is None else head.status
+    status = told_status(head.stage) if head.status is None else head.status
     if status:
         _require_word(name, text, "status", status, statuses)
     return Template(
@@ -107,6 +91,8 @@ def parse_template(name: str, text: str) -> Template:
         subject=head.subject.strip(),
         status=status,
         title=head.title or f"{head.stage.capitalize()}, {head.audience}",
+        narrow=head.narrow.strip(),
+        parts={} if head.stage == FRAME else split_parts(name, body, line),
     )
 
 
@@ -123,48 +109,30 @@ def choose(templates: Iterable[Template], kind: str, stage: str, audience: str) 
         for wanted in (kind, _DEFAULT_KIND, ANY_KIND):
             # The last one wins: a user's folder comes after the default's.
             if found := [each for each in fitting if wanted in each.kinds]:
-                return found[-1]
+                return _with_frame(found[-1], known)
     raise PlaybookError(
         f"There is no template for the stage “{stage}” and the audience “{audience}”.",
         "Add one to your templates folder (`cockpit where` names it).",
     )
 
 
-def stage_for(view: IncidentView, audience: str = Ring.CUSTOMERS.audience) -> str:
-    """Return the stage of the next update to an audience: what they have not been told yet.
-
-    Nothing sent: the first word; another public status since, or something else learnt: that
-    status; nothing new: "no news".
-    """
-    sent = [
-        each
-        for each in view.messages
-        if each.msg.state is MessageState.SENT and each.msg.audience == audience
-    ]
-    if not sent:
-        resolved = view.status is PublicStatus.RESOLVED
-        return PublicStatus.RESOLVED.value if resolved else FIRST_WORD
-    last_told = next((told for each in reversed(sent) if (told := _announced(each))), "")
-    if last_told != view.status.value or view.status is PublicStatus.RESOLVED:
-        return view.status.value
-    learnt = any(each.field in _NEWS and each.at > sent[-1].at for each in view.changes)
-    only_first = len(sent) == 1 and sent[0].msg.stage == FIRST_WORD
-    return view.status.value if learnt or only_first else NO_NEWS
+def stages_offered(templates: Iterable[Template], kind: str) -> tuple[str, ...]:
+    """Return the stages of a kind, and others for which somebody wrote a template for that kind."""
+    own = {each.stage for each in templates if kind in each.kinds and each.stage != FRAME}
+    usual = stages_for(kind)
+    return (*usual, *(each for each in STAGES if each in own and each not in usual))
 
 
-def _announced(message: OutgoingMessage) -> str:
-    """Return the public status that a message told, empty when it told none."""
-    return message.msg.status or _status_of(message.msg.stage)
+def _with_frame(template: Template, known: Iterable[Template]) -> Template:
+    """Return a template made of parts together with its audience's frame."""
+    if not template.parts:
+        return template
+    frames = [each for each in known if each.stage == FRAME and each.audience == template.audience]
+    return replace(template, frame=frames[-1]) if frames else template
 
 
-def _status_of(stage: str) -> str:
-    if stage == FIRST_WORD:
-        return PublicStatus.INVESTIGATING.value
-    return "" if stage == NO_NEWS or stage not in STAGES else stage
-
-
-def _split(name: str, text: str) -> tuple[dict[str, object], str]:
-    """Return the front matter's tables and the body."""
+def _split(name: str, text: str) -> tuple[dict[str, object], str, int]:
+    """Return the front matter's tables, the body, and the line where the body begins."""
     lines = text.replace("\r\n", "\n").removeprefix("\ufeff").split("\n")
     fences = [at for at, line in enumerate(lines) if line.rstrip() == _FENCE]
     if len(fences) < 2 or fences[0] != 0:
@@ -175,7 +143,9 @@ def _split(name: str, text: str) -> tuple[dict[str, object], str]:
         front = tomllib.loads("\n".join(["", *lines[1 : fences[1]]]))
     except tomllib.TOMLDecodeError as mistake:
         raise PlaybookError(f"{name}: the front matter is not valid TOML: {mistake}.") from None
-    return front, "\n".join(lines[fences[1] + 1 :]).strip()
+    body = lines[fences[1] + 1 :]
+    blank = next((at for at, line in enumerate(body) if line.strip()), 0)
+    return front, "\n".join(body).strip(), fences[1] + blank + 2
 
 
 def _refuse_unknown_keys(name: str, text: str, front: Mapping[str, object]) -> None:

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cockpit.domain.cadence import next_promise, ring_of, situation
+from cockpit.domain.cadence import Situation, next_promise, ring_of, situation
 from cockpit.domain.events import EntryAdded, FieldSet, Message
 from cockpit.domain.nearest import expected
+from cockpit.domain.next_stage import stage_for
 from cockpit.domain.outgoing import Check, check
+from cockpit.domain.outgoing_promise import measure
 from cockpit.domain.playbook import Channel
 from cockpit.domain.promise import promised_time
 from cockpit.domain.rendering import Rendered, find_unfilled, render
-from cockpit.domain.templates import STAGES, choose, stage_for
-from cockpit.domain.times import format_clock, format_span, format_stamp
+from cockpit.domain.stages import SCHEDULED, STAGES, announced_status, promises_next, told_status
+from cockpit.domain.templates import Template, choose, stages_offered
+from cockpit.domain.update_facts import Variable, describe_variables, gather_facts
 from cockpit.domain.view import IncidentView, Stakeholder
 from cockpit.domain.visible import clean_input
 from cockpit.domain.vocabulary import EntryKind, MessageState, PublicStatus, Ring
 from cockpit.errors import InvalidInputError
 from cockpit.service.changes import since_opening
 from cockpit.service.people import told_events
+from cockpit.service.promises import rhythm_body
 from cockpit.service.session import Session
+from cockpit.service.slowing import announced_rhythm, said_rhythm, with_rhythm
 from cockpit.service.timeline import MAX_ENTRY_CHARACTERS, on_register
 from cockpit.store.database import NewEvent, Reads
 
@@ -31,7 +36,9 @@ from cockpit.store.database import NewEvent, Reads
 class Composition(Struct, frozen=True):
     """A text about to go out: for whom, by which channel, what is wrong with it, what it promises.
 
-    unfilled: names of variables that nobody has filled; next_at: the time that the text promises.
+    unfilled: names of variables that nobody has filled; next_at: the time that the text promises;
+    variables: all that the template asks for, with what each means and holds; rhythm: minutes
+    between updates that the text slows down to, 0 when it does not.
     """
 
     inc: str
@@ -45,6 +52,8 @@ class Composition(Struct, frozen=True):
     next_at: datetime | None
     status: str
     edited: bool = False
+    variables: tuple[Variable, ...] = ()
+    rhythm: int = 0
 
     @property
     def blocked(self) -> tuple[Check, ...]:
@@ -61,34 +70,34 @@ def compose(
     channel: str = "",
     text: str | None = None,
     next_at: datetime | None = None,
+    values: Mapping[str, str] | None = None,
 ) -> Composition:
     """Return the text for a stage, audience and channel, or the checks of a person's own `text`.
 
     stage: empty for the one that comes next; channel: empty for the audience's primary one;
-    next_at: the time to promise, None for what the cadence asks for.
-    Raises InvalidInputError for an unknown stage, audience or channel.
+    next_at: the time to promise, None for what the cadence asks for; values: what a person fills
+    variables with, by their names.
+    Raises InvalidInputError for an unknown stage, audience or channel, and for a stage that the
+    incident's kind does not have.
     """
     view, now = session.reads.view(inc), session.clock()
     audience = _one_of("an audience", audience, [ring.audience for ring in Ring])
-    stage = _one_of("a stage", stage or stage_for(view, audience), STAGES)
+    # A text that is there already, such as one that was copied, keeps its stage.
+    stages = stages_offered(session.templates, view.kind) if text is None else STAGES
+    stage = _one_of("a stage", stage or stage_for(view, audience, now), stages)
     to = _channel(session, audience, channel)
     template = choose(session.templates, view.kind, stage, audience)
-    if text is None:
-        promise = next_at or _promise(session, view, stage, audience, now)
-        written = render(template, _variables(session, view, promise, now), to)
-    else:
+    slowed = announced_rhythm(view, session.playbook, stage, audience, now)
+    if slowed and text is not None:
+        slowed = said_rhythm(text, view, session.playbook, audience, now) or slowed
+    view = with_rhythm(view, audience, slowed, now)
+    promise = next_at or _promise(session, view, stage, audience, now)
+    facts = gather_facts(view, session.playbook, audience, promise, now) | dict(values or {})
+    written = render(template, facts, to)
+    variables = describe_variables(written.variables, facts)
+    if text is not None:
         written = Rendered(clean_input(text), "", find_unfilled(text))
     promised = promised_time(written.text, now)
-    checks = check(
-        written.text,
-        audience=audience,
-        channel=to,
-        rules=session.playbook.checks,
-        view=view,
-        unfilled=written.unfilled,
-        next_at=promised,
-        stage=stage,
-    )
     return Composition(
         inc=inc,
         stage=stage,
@@ -97,10 +106,36 @@ def compose(
         text=written.text,
         subject=written.subject,
         unfilled=written.unfilled,
-        checks=checks,
+        checks=_look(session, view, written, promised, (stage, audience, to)),
         next_at=promised,
-        status=_status_of(stage),
+        status=_status_of(view, template),
         edited=text is not None,
+        variables=variables,
+        rhythm=slowed,
+    )
+
+
+def _look(
+    session: Session,
+    view: IncidentView,
+    written: Rendered,
+    promised: datetime | None,
+    choice: tuple[str, str, Channel],
+) -> tuple[Check, ...]:
+    """Return what to point out in a text for a stage, an audience and a channel."""
+    (stage, audience, channel), playbook = choice, session.playbook
+    facts = _situation(view, stage, audience)
+    return check(
+        written.text,
+        audience=audience,
+        channel=channel,
+        rules=playbook.checks,
+        view=view,
+        unfilled=written.unfilled,
+        next_at=promised,
+        stage=stage,
+        measured=measure(facts, playbook, audience, session.clock(), kind=view.kind),
+        roster=playbook.stakeholders,
     )
 
 
@@ -121,7 +156,8 @@ def sent(
     """Note, word for word, that a text was sent, and by which channels (empty: its own).
 
     In the same action, stakeholders of that ring who are reached by these channels are ticked as
-    told, and the public status follows what customers were told.
+    told, the public status follows what customers were told, and a slower rhythm that the text
+    announces begins.
     Raises InvalidInputError for an empty text.
     """
     if not composition.text.strip():
@@ -147,6 +183,10 @@ def sent(
             body = FieldSet("status", status, reason=reason, at=now, act=act)
             body = since_opening(view, on_register(reads, inc, body))
             events.append(NewEvent(inc, body))
+        if composition.rhythm:
+            reason = f"as told to {composition.audience}"
+            slower = rhythm_body(composition.audience, composition.rhythm, reason, at=now, act=act)
+            events.append(NewEvent(inc, on_register(reads, inc, slower)))
         return events
 
     session.write(build)
@@ -197,9 +237,11 @@ def _new_status(view: IncidentView, composition: Composition) -> str:
     return composition.status
 
 
-def _status_of(stage: str) -> str:
-    """Return the public status that a stage announces, empty for a first word or no news."""
-    return stage if stage in [each.value for each in PublicStatus] else ""
+def _status_of(view: IncidentView, template: Template) -> str:
+    """Return the public status that a text sets: the template's own, or what its stage announces."""
+    if template.status != told_status(template.stage):
+        return template.status
+    return announced_status(template.stage, view.status)
 
 
 def _one_of(what: str, word: str, choices: Sequence[str]) -> str:
@@ -225,45 +267,21 @@ def _channel(session: Session, audience: str, channel: str) -> Channel:
 def _promise(
     session: Session, view: IncidentView, stage: str, audience: str, now: datetime
 ) -> datetime | None:
-    """Return when to promise the next update, by the status that the text announces."""
-    if stage == PublicStatus.RESOLVED.value:
+    """Return when to promise the next update, by the status that the text announces.
+
+    Planned work that is still ahead promises its beginning.
+    """
+    if not promises_next(stage):
         return None
+    if stage == SCHEDULED and view.started_at > now:
+        return view.started_at
+    return next_promise(_situation(view, stage, audience), session.playbook, audience, now)
+
+
+def _situation(view: IncidentView, stage: str, audience: str) -> Situation:
+    """Return what the countdown depends on once a text of that stage was sent."""
     facts = situation(view)
-    status = _status_of(stage)
-    ring = ring_of(audience)
-    if status and ring is not None:
-        facts = replace(facts, status=PublicStatus(status))
-    return next_promise(facts, session.playbook, audience, now)
-
-
-def _variables(
-    session: Session, view: IncidentView, promise: datetime | None, now: datetime
-) -> dict[str, object]:
-    playbook = session.playbook
-    facts: dict[str, object] = {
-        "title": view.title,
-        "kind": view.kind,
-        "ref": view.ref,
-        "severity": view.severity.value,
-        "impact": view.impact.value if view.impact else None,
-        "impact_text": view.impact_text,
-        "cause": view.cause,
-        "next_step": view.next_step,
-        "workaround": view.workaround,
-        "status": view.status.value,
-        "company": playbook.company,
-        "product": playbook.product,
-        "status_page": playbook.status_page,
-        "started_at": _moment(view.started_at, now),
-        "now": _moment(now, now),
-        "next_update": _moment(promise, now) if promise else None,
-        "duration": format_span((view.over_at or now) - view.started_at),
-    }
-    return {name: value for name, value in facts.items() if value not in (None, "")}
-
-
-def _moment(at: datetime, now: datetime) -> str:
-    """Return a time as customers read it: with its date unless it is within half a day."""
-    if abs((at - now).total_seconds()) < 12 * 3600:
-        return f"{format_clock(at, UTC)} UTC"
-    return format_stamp(at, UTC)
+    status = announced_status(stage, view.status)
+    if status and ring_of(audience) is not None:
+        return replace(facts, status=PublicStatus(status))
+    return facts

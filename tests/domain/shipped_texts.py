@@ -10,11 +10,13 @@ from typing import Any
 
 from cockpit.domain.playbook import Playbook
 from cockpit.domain.playbook_merge import load_playbook
-from cockpit.domain.templates import Template, parse_template
+from cockpit.domain.stages import stages_for
+from cockpit.domain.templates import FRAME, Template, choose, parse_template
 from cockpit.domain.view import IncidentView
 from cockpit.domain.vocabulary import PublicStatus, Severity, Stage
 
 ROOT = Path(__file__).parents[2]
+AUDIENCES = ("customers", "executives", "support", "employees")
 AT = datetime(2026, 11, 21, 9, 12, tzinfo=UTC)
 
 
@@ -35,6 +37,23 @@ def shipped_templates() -> tuple[Template, ...]:
         parse_template(path.relative_to(folder).as_posix(), path.read_text("utf-8"))
         for path in sorted(folder.rglob("*.md"))
     )
+
+
+@cache
+def shipped_wordings() -> tuple[Template, ...]:
+    """Every template that a person can choose, with its frame."""
+    known = shipped_templates()
+    found = {}
+    for kind in default_playbook().kinds:
+        for stage in stages_for(kind.id):
+            for audience in AUDIENCES:
+                template = choose(known, kind.id, stage, audience)
+                found[template.id] = template
+    return tuple(found.values())
+
+
+def frames() -> tuple[Template, ...]:
+    return tuple(each for each in shipped_templates() if each.stage == FRAME)
 
 
 def make_view(**changes: Any) -> IncidentView:

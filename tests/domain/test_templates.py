@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.domain.events import Message
-from cockpit.domain.templates import STAGES, VARIABLES, Template, choose, parse_template, stage_for
-from cockpit.domain.view import Change, OutgoingMessage
-from cockpit.domain.vocabulary import MessageState, PublicStatus
+from cockpit.domain.stages import STAGES, stages_for
+from cockpit.domain.templates import FRAME, Template, choose, parse_template, stages_offered
+from cockpit.domain.update_facts import VARIABLES
 from cockpit.errors import InvalidInputError, PlaybookError
-from tests.domain.shipped_texts import AT, ROOT, default_playbook, make_view, shipped_templates
+from tests.domain.shipped_texts import (
+    AUDIENCES,
+    ROOT,
+    default_playbook,
+    shipped_templates,
+    shipped_wordings,
+)
 
-AUDIENCES = ("customers", "executives", "support", "employees")
+KINDS = [each.id for each in default_playbook().kinds]
 HEAD = '+++\nstage = "identified"\naudience = "customers"\n'
 
 
-@pytest.mark.parametrize("audience", AUDIENCES)
-@pytest.mark.parametrize("stage", STAGES)
-def test_every_stage_and_audience_has_a_text_for_every_kind(stage: str, audience: str) -> None:
-    for kind in default_playbook().kinds:
-        template = choose(shipped_templates(), kind.id, stage, audience)
-        assert (template.stage, template.audience) == (stage, audience)
+@pytest.mark.parametrize("audience", [*AUDIENCES, "core"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_stage_of_a_kind_has_a_text_for_every_audience(kind: str, audience: str) -> None:
+    for stage in stages_for(kind):
+        template = choose(shipped_templates(), kind, stage, audience)
+        reader = "support" if audience == "core" else audience
+        assert (template.stage, template.audience) == (stage, reader)
         assert template.subject
+        assert template.frame is not None
+
+
+def test_no_shipped_text_is_left_over() -> None:
+    chosen = {each.id for each in shipped_wordings()}
+    rest = [each for each in shipped_templates() if each.id not in chosen]
+    assert [each.stage for each in rest] == [FRAME] * len(AUDIENCES)
+    assert {each.audience for each in rest} == set(AUDIENCES)
 
 
 def test_the_id_is_where_the_file_stands() -> None:
@@ -36,10 +47,12 @@ def test_the_id_is_where_the_file_stands() -> None:
 
 
 def test_a_template_says_which_status_it_announces() -> None:
-    told = {each.stage: each.status for each in shipped_templates() if "any" in each.kinds}
+    told = {each.stage: each.status for each in shipped_templates()}
     assert told["first word"] == "investigating"
     assert told["monitoring"] == "monitoring"
-    assert told["no news"] == ""
+    assert told["workaround"] == "identified"
+    assert told["done"] == "resolved"
+    assert told["no news"] == told["slower rhythm"] == told["published"] == ""
 
 
 def test_security_has_its_own_words_and_the_team_those_of_support() -> None:
@@ -106,51 +119,56 @@ def test_any_file_is_read_or_refused(text: str) -> None:
         assert told == "" or "x.md" in told
 
 
-@dataclass
-class Story:
-    """An incident as it stands after some messages to customers."""
+PARTS = f"{HEAD}+++\n\n[lead]\nAll.\n\n[lead third-party, data]\nSome.\n\n[closing]\nBye.\n"
 
-    status: PublicStatus
-    sent: tuple[str, ...] = ()
-    state: MessageState = MessageState.SENT
-    learnt: bool = False
 
-    def stage(self) -> str:
-        messages = tuple(
-            OutgoingMessage(
-                "e",
-                AT + timedelta(minutes=n),
-                "kim",
-                "x",
-                Message(self.state, "customers", (), stage),
-            )
-            for n, stage in enumerate(self.sent)
-        )
-        later = AT + timedelta(hours=1)
-        changes = (Change("impact", "high", later, "kim"),) if self.learnt else ()
-        return stage_for(make_view(status=self.status, messages=messages, changes=changes))
+def test_a_body_of_parts_is_read() -> None:
+    template = parse_template("mine/found.md", PARTS.replace("\n", "\r\n"))
+    assert template.parts == {
+        ("lead", ""): "All.",
+        ("lead", "third-party"): "Some.",
+        ("lead", "data"): "Some.",
+        ("closing", ""): "Bye.",
+    }
 
 
 @pytest.mark.parametrize(
-    ("story", "stage"),
+    ("text", "told"),
     [
-        (Story(PublicStatus.INVESTIGATING), "first word"),
-        (Story(PublicStatus.IDENTIFIED), "first word"),
-        (Story(PublicStatus.RESOLVED), "resolved"),
-        (Story(PublicStatus.INVESTIGATING, ("first word",)), "investigating"),
-        (Story(PublicStatus.INVESTIGATING, ("first word", "investigating")), "no news"),
-        (Story(PublicStatus.INVESTIGATING, ("first word",), MessageState.COPIED), "first word"),
-        (Story(PublicStatus.IDENTIFIED, ("first word", "no news")), "identified"),
-        (Story(PublicStatus.IDENTIFIED, ("identified", "no news")), "no news"),
-        (Story(PublicStatus.IDENTIFIED, ("identified", "no news"), learnt=True), "identified"),
-        (Story(PublicStatus.INVESTIGATING, ("monitoring",)), "investigating"),
-        (Story(PublicStatus.RESOLVED, ("monitoring",)), "resolved"),
+        (PARTS.replace("[closing]", "[closng]"), r"x\.md, line 12: “closng”.*“closing”"),
+        (PARTS.replace("[closing]", "[lead]"), r"x\.md, line 12: the part “lead”.*twice"),
+        (PARTS.replace("[lead]", "[brief]"), r"x\.md, line 6: there is no part \[lead\]"),
     ],
 )
-def test_the_next_stage_is_what_people_have_not_been_told(story: Story, stage: str) -> None:
-    assert story.stage() == stage
+def test_wrong_parts_are_refused_with_their_place(text: str, told: str) -> None:
+    with pytest.raises(PlaybookError, match=told):
+        parse_template("x.md", text)
+
+
+def test_a_text_that_merely_begins_with_a_bracket_has_no_parts() -> None:
+    for body in ("[Maintenance]\nWe work on it.", "[sic] it is\n[lead]\n"):
+        template = parse_template("x.md", f"{HEAD}+++\n{body}")
+        assert (template.parts, template.body) == ({}, body.strip())
+
+
+def test_a_frame_of_ones_own_wins_and_takes_no_part_for_a_text() -> None:
+    mine = parse_template("f.md", '+++\nstage = "frame"\naudience = "customers"\n+++\n{{ lead }}')
+    known = (*shipped_templates(), mine)
+    assert choose(known, "outage", "resolved", "customers").frame == mine
+    assert choose(known, "outage", "resolved", "support").frame != mine
+    with pytest.raises(InvalidInputError):
+        choose(known, "outage", FRAME, "customers")
+
+
+def test_a_template_of_ones_own_for_another_stage_is_offered() -> None:
+    text = '+++\nstage = "identified"\naudience = "customers"\nkinds = ["planned"]\n+++\nx'
+    known = (*shipped_templates(), parse_template("mine/x.md", text))
+    assert stages_offered(shipped_templates(), "planned") == stages_for("planned")
+    assert stages_offered(known, "planned") == (*stages_for("planned"), "identified")
+    assert choose(known, "planned", "identified", "customers").body == "x"
+    assert set(stages_for("planned")) | set(stages_for("outage")) == set(STAGES)
 
 
 def test_the_page_lists_every_variable() -> None:
-    page = (ROOT / "docs/playbook.md").read_text("utf-8")
+    page = (ROOT / "docs/templates.md").read_text("utf-8")
     assert all(f"| `{name}` | {meaning} |" in page for name, meaning in VARIABLES.items())
