@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from cockpit.domain.closing import check_closable
 from cockpit.domain.entry_grammar import HEADLINES
 from cockpit.domain.events import EntryAdded, FieldSet
 from cockpit.domain.nearest import expected
@@ -16,7 +17,6 @@ from cockpit.domain.times import check_plausible, parse_when
 from cockpit.domain.view import IncidentView
 from cockpit.domain.visible import clean_input
 from cockpit.domain.vocabulary import EntryKind, Impact, PublicStatus, Stage
-from cockpit.domain.workflow import owes_debt
 from cockpit.errors import InvalidInputError
 from cockpit.service.incidents import kind_of, parse_severity
 from cockpit.service.roster import expedite_reason, pull_in
@@ -67,13 +67,14 @@ def set_field(
 
     at: when it happened (None: now). Setting the value that holds changes nothing.
     Raises InvalidInputError for an unknown field or value, naming the nearest right one, and for
-    closing an incident that was only worked around while no debt item is left behind.
+    closing an incident while something is left that nobody waived.
     """
     field = _known_field(session.playbook, field)
     text = clean_input(value).strip()
     parsed = _parse(session, field, text)
     view = session.reads.view(inc)
-    _check_closing(view, parsed)
+    if ("stage", Stage.CLOSED.value) in parsed and view.stage is not Stage.CLOSED:
+        check_closable(view, session.playbook, session.clock())
     act = session.new_id()
     obj, why = ("pm" if field.startswith("pm.") else ""), clean_input(reason).strip()
 
@@ -228,11 +229,3 @@ _PARSERS: dict[str, Callable[[Session, str], Parsed]] = {
     "started_at": _parse_start,
     "area": _parse_area,
 }
-
-
-def _check_closing(view: IncidentView, parsed: Parsed) -> None:
-    if ("stage", Stage.CLOSED.value) in parsed and owes_debt(view):
-        raise InvalidInputError(
-            f"{view.ref} was worked around, and no debt item says how it will be fixed for good.",
-            f'Add one first: cockpit postmortem action {view.ref} "…" --kind debt.',
-        )
