@@ -1,14 +1,20 @@
-"""`update`: a text from its template, with its checks; copied is not sent."""
+"""`update`: a text from its template, with its checks; copied is not sent.
+
+Its other commands look at the variables and at the public thread, and correct what was sent.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import Struct
 
 from cockpit.cli.completing import complete_channel, complete_ring, complete_stage
+from cockpit.cli.grouping import UsualGroup
 from cockpit.cli.options import incident_argument, incident_option, json_option, pass_shell
+from cockpit.cli.sent_texts import correct_command, thread_command
 from cockpit.cli.shell import Shell
 
 if TYPE_CHECKING:
@@ -27,6 +33,7 @@ class Asked(Struct, frozen=True):
     audience: str
     channel: str
     text: str | None
+    fill: tuple[str, ...]
     next_text: str | None
     copies: bool
     sent: bool
@@ -34,40 +41,66 @@ class Asked(Struct, frozen=True):
     as_json: bool
 
 
-@click.command(name="update")
+_WRITE = "write"
+_SHOWN = 5
+"""Findings that are told one by one: more would be a wall."""
+
+
+@click.group(name="update", cls=UsualGroup, usual=_WRITE)
+def update_command() -> None:
+    """Write an update, look at its variables, correct what was sent, read the public thread.
+
+    `cockpit update INC-42` writes the next update of that incident.
+    """
+
+
+def _choices(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that choose a template."""
+    options = [
+        click.option(
+            "--stage",
+            default="",
+            metavar="STAGE",
+            shell_complete=complete_stage,
+            help="first word, investigating, identified, monitoring, resolved, no news, …",
+        ),
+        click.option(
+            "--audience",
+            default="customers",
+            metavar="WHO",
+            shell_complete=complete_ring,
+            show_default=True,
+            help="customers, executives, support, employees, core.",
+        ),
+        click.option(
+            "--channel",
+            default="",
+            metavar="ID",
+            shell_complete=complete_channel,
+            help="status-page, email, chat, sms, …",
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@update_command.command(name=_WRITE)
 @incident_argument
-@click.option(
-    "--stage",
-    default="",
-    metavar="STAGE",
-    shell_complete=complete_stage,
-    help="first word, investigating, identified, monitoring, resolved, no news.",
-)
-@click.option(
-    "--audience",
-    default="customers",
-    metavar="WHO",
-    shell_complete=complete_ring,
-    show_default=True,
-    help="customers, executives, support, employees, core.",
-)
-@click.option(
-    "--channel",
-    default="",
-    metavar="ID",
-    shell_complete=complete_channel,
-    help="status-page, email, chat, sms, …",
-)
+@_choices
 @click.option("--text", metavar="TEXT|-", help="Your own text instead of the template.")
+@click.option("--fill", metavar="NAME=TEXT", multiple=True, help="Fill a variable; repeatable.")
 @click.option("--next", "next_text", metavar="TIME", help="Promise it for 10:30, or in 30m.")
 @click.option("-c", "--copy", "copies", is_flag=True, help="Put it on the clipboard.")
 @click.option("--sent", is_flag=True, help="It went out: keeps the promise, tells the audience.")
-@click.option("--force", is_flag=True, help="Though a check says it should not go out.")
+@click.option(
+    "--force", "--yes", "force", is_flag=True, help="Though a check says it should not go out."
+)
 @incident_option
 @json_option
 @pass_shell
-def update_command(shell: Shell, /, **options: Any) -> None:
-    """Write an update.
+def write_update(shell: Shell, /, **options: Any) -> None:
+    """Write an update from its template.
 
     The text goes to standard output, what is wrong with it to standard error. Copied is not sent:
     mark it with --sent once it is out.
@@ -120,7 +153,19 @@ def _compose(shell: Shell, inc: str, asked: Asked) -> Composition:
         channel=channel,
         text=text,
         next_at=_next(shell, asked.next_text),
+        values=_values(asked.fill),
     )
+
+
+def _values(fill: Iterable[str]) -> dict[str, str]:
+    """Return what a person fills variables with, by their names."""
+    values = {}
+    for each in fill:
+        name, equals, value = each.partition("=")
+        if not (name.strip() and equals):
+            raise click.UsageError(f"“{each}” is no NAME=TEXT.")
+        values[name.strip()] = value
+    return values
 
 
 def _copied_last(
@@ -163,12 +208,57 @@ def _next(shell: Shell, text: str | None) -> datetime | None:
     return at
 
 
+@update_command.command(name="variables")
+@incident_argument
+@_choices
+@incident_option
+@json_option
+@pass_shell
+def list_variables(
+    shell: Shell,
+    reference: str | None,
+    stage: str,
+    audience: str,
+    channel: str,
+    incident: str | None,
+    as_json: bool,
+) -> None:
+    """List a template's variables: what each holds, and how to fill one that is open."""
+    from cockpit.cli import output
+    from cockpit.domain.filling import by_need, how_to_fill, value_words
+    from cockpit.service import updates
+
+    inc = shell.find(incident or reference)
+    composition = updates.compose(
+        shell.session, inc, stage=stage, audience=audience, channel=channel
+    )
+    needed = composition.unfilled
+    found = by_need(composition.variables, needed)
+    if as_json:
+        from cockpit.cli.shapes import plain
+
+        shapes = [
+            {**plain(each), "needed": each.name in needed, "fill": how_to_fill(each.name)}
+            for each in found
+        ]
+        output.dump(shapes)
+        return
+    rows = []
+    for each in found:
+        way = f"; {how_to_fill(each.name)}" if each.name in needed or not each.filled else ""
+        rows.append((each.name, value_words(each, needed), f"{each.meaning}{way}"))
+    output.table(rows, ("variable", "value", "meaning"), flexible=2)
+
+
 def _tell_checks(composition: Composition) -> None:
+    """Say what was found, the gravest first, and count the rest."""
     from cockpit.cli import output
 
-    for each in composition.checks:
-        if not each.ok:
-            output.warn(f"{'!' if each.level == 'block' else '-'} {each.text}")
+    found = [each for each in composition.checks if not each.ok]
+    for each in found[:_SHOWN]:
+        output.warn(f"{'!' if each.level == 'block' else '-'} {each.text}")
+    if len(found) > _SHOWN:
+        output.warn(f"- And {len(found) - _SHOWN} more; --json lists all.")
 
 
 def _refuse_blocked(composition: Composition, *, force: bool) -> None:
@@ -176,7 +266,11 @@ def _refuse_blocked(composition: Composition, *, force: bool) -> None:
 
     if composition.blocked and not force:
         wrong = "; ".join(each.short for each in composition.blocked)
-        raise CockpitError(
-            f"This text should not go out: {wrong}.",
-            "Change it with --text, or add --force if it is right.",
-        )
+        hint = "Change it with --text, or add --force (or --yes) if it is right."
+        if composition.unfilled:
+            hint = "Fill it (cockpit update variables says how), or add --yes if it is right."
+        raise CockpitError(f"This text should not go out: {wrong}.", hint)
+
+
+update_command.add_command(correct_command)
+update_command.add_command(thread_command)

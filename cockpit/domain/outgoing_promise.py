@@ -40,18 +40,17 @@ def measure(
     now: datetime,
     *,
     kind: str = "",
-    every: int = 0,
 ) -> Measure:
     """Return what a time promised to an audience is held against.
 
-    facts: with the public status that the text announces; every: the rhythm that it announces,
-    0 for the one that holds. A promise that leaves less than half the rhythm leaves no time to
-    learn anything; ten minutes (by default) can always be kept. Planned work has its own times.
+    facts: with the public status and the rhythm that the text announces. A promise that leaves
+    less than half the rhythm leaves no time to learn anything; ten minutes (by default) can always
+    be kept. Planned work has its own times.
     """
     ring = ring_of(audience)
     if ring is None:
         return Measure(now, audience)
-    usual = every or rhythm(ring, facts, playbook, now)[0]
+    usual = rhythm(ring, facts, playbook, now)[0]
     most = usual
     if ring is Ring.CUSTOMERS:
         limit = playbook.cadence_settings.customers_at_most

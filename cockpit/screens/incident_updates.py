@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 from textual.timer import Timer
 
-from cockpit.domain.templates import STAGES
+from cockpit.domain.outgoing import Check
+from cockpit.domain.stages import STAGES
 from cockpit.domain.vocabulary import Ring
 from cockpit.screens.dialogs import Choice, ChoiceDialog
 from cockpit.screens.external_editor import edit_text
@@ -66,6 +68,12 @@ class UpdatesMixin(IncidentPanes):
         """Show the text for another stage, audience or channel."""
         event.stop()
         self._update_choice = (event.stage, event.audience, event.channel)
+        self.start_work(self._show_update(), "update")
+
+    def show_update_for(self, stage: str, audience: str) -> None:
+        """Go to the pane with the text of a stage for an audience."""
+        self._update_choice = (stage, audience, "")
+        self.go_to(3)
         self.start_work(self._show_update(), "update")
 
     def on_update_pane_edited(self, event: UpdatePane.Edited) -> None:
@@ -227,7 +235,8 @@ class UpdatesMixin(IncidentPanes):
 
     async def _mark_sent(self) -> None:
         composition = await self._composition()
-        if composition.blocked and not await self._is_sure(composition):
+        wrong = composition.blocked
+        if wrong and not await self._is_sure(wrong, "Was it really sent like this?"):
             return
         self._update_sent_at = self.cockpit.clock()
         await self.cockpit.perform(lambda session: updates.sent(session, composition))
@@ -245,14 +254,14 @@ class UpdatesMixin(IncidentPanes):
         await self._show_update()
         await self.refresh_view()
 
-    async def _is_sure(self, composition: Composition) -> bool:
-        reasons = " ".join(each.text for each in composition.blocked)
+    async def _is_sure(self, wrong: Sequence[Check], question: str) -> bool:
+        reasons = " ".join(each.text for each in wrong)
         answer = await self.app.push_screen_wait(
             ChoiceDialog(
-                f"Was it really sent like this? {reasons}",
+                f"{question} {reasons}",
                 [
                     Choice("back", "No, back to the text", "nothing is recorded"),
-                    Choice("sent", "Yes, it was sent", "recorded word for word"),
+                    Choice("sent", "Yes, like this", "recorded word for word"),
                 ],
                 ask_reason=False,
             )

@@ -77,9 +77,14 @@ class CheckLine(Static):
         width = self.content_size.width or 80
         failed = [self._item(check) for check in self._checks if not check.ok]
         held = [self._item(check) for check in self._checks if check.ok]
-        # What holds fills the last line of what fails; alone it takes one line.
         style = ".check-line--held"
-        lines = str(flow(failed, width, MOST_LINES, style)).count("\n") + 1 if failed else 1
+        wrong = flow(failed, width, MOST_LINES, style)
+        if failed and str(flow(failed, width, len(failed), style)) != str(wrong):
+            # Not all that is wrong fits: the gravest stands there, and only the rest is counted.
+            self.update(wrong)
+            return
+        # What holds fills the last line of what fails; alone it takes one line.
+        lines = str(wrong).count("\n") + 1 if failed else 1
         self.update(flow([*failed, *held], width, lines, style))
 
     def _item(self, check: Check) -> Content:

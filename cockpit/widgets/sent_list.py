@@ -49,6 +49,7 @@ class SentList(Widget):
         self._now = datetime.fromtimestamp(0, UTC)
         self._zone: tzinfo = UTC
         self._room = 4
+        self._marked = ""
 
     @property
     def lines(self) -> int:
@@ -61,17 +62,23 @@ class SentList(Widget):
         now: datetime,
         zone: tzinfo,
         channels: Mapping[str, str],
+        *,
+        marked: str = "",
     ) -> None:
-        """Show these messages (in order of time); a copied one only until it was sent."""
-        sent = {(each.msg.audience, each.text) for each in messages if _was_sent(each)}
+        """Show these messages (in order of time); a copied one only until it was sent.
+
+        marked: the entry of the one that is being corrected.
+        """
+        sent = {(each.msg.audience, each.text) for each in messages if was_sent(each)}
         kept = [
             each
             for each in messages
-            if _was_sent(each) or (each.msg.audience, each.text) not in sent
+            if was_sent(each) or (each.msg.audience, each.text) not in sent
         ]
         kept.reverse()
         self._messages = tuple(kept)
         self._now, self._zone, self._channels = now, zone, channels
+        self._marked = marked
         self._fit()
 
     def set_room(self, lines: int) -> None:
@@ -102,7 +109,11 @@ class SentList(Widget):
             (_stage(message).ljust(widest), ".sent-list--stage"),
             "  ",
         )
-        state = "" if _was_sent(message) else "only copied, "
+        state = "" if was_sent(message) else "only copied, "
+        if message.entry == self._marked:
+            state = "correcting: "
+        elif message.corrected:
+            state = "corrected, "
         # Where there is no room for the channels, whom it went to says most.
         for words in (receivers(message, self._channels), message.msg.audience):
             tail = Content.styled(make_visible(f"{state}{words}"), ".sent-list--muted")
@@ -111,7 +122,8 @@ class SentList(Widget):
         return shorten(Content.assemble(head, tail), width)
 
 
-def _was_sent(message: OutgoingMessage) -> bool:
+def was_sent(message: OutgoingMessage) -> bool:
+    """Say whether a text went out; else it was only copied."""
     return message.msg.state is MessageState.SENT
 
 

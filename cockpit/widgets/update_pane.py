@@ -2,75 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from textual import events
-from textual.app import ComposeResult
 from textual.message import Message
 
 from cockpit.domain.outgoing import Check
 from cockpit.domain.playbook import Channel
-from cockpit.domain.templates import STAGES
+from cockpit.domain.stages import stages_for
 from cockpit.domain.view import IncidentView, OutgoingMessage
 from cockpit.widgets.check_line import CheckLine
-from cockpit.widgets.draft_area import DraftArea
+from cockpit.widgets.composed import Composed
 from cockpit.widgets.marks import marks
-from cockpit.widgets.sent_list import SentList
+from cockpit.widgets.sent_list import SentList, was_sent
 from cockpit.widgets.stage_tabs import StageTabs, Tab
-from cockpit.widgets.update_choice import UpdateChoice
+from cockpit.widgets.update_layout import UpdateLayout
 from cockpit.widgets.update_target import UpdateTarget
 
-_ROOMY = 15
-"""Lines of the pane from which blank lines set its parts apart."""
-_SMALLEST_EDITOR = 4
 
-
-class Composed(Protocol):
-    """A composed update, as the pane shows it."""
-
-    @property
-    def stage(self) -> str:
-        """Return the template's stage."""
-
-    @property
-    def audience(self) -> str:
-        """Return the audience's word."""
-
-    @property
-    def channel(self) -> Channel:
-        """Return the channel."""
-
-    @property
-    def text(self) -> str:
-        """Return the text."""
-
-    @property
-    def subject(self) -> str:
-        """Return the subject, empty for channels without one."""
-
-    @property
-    def checks(self) -> tuple[Check, ...]:
-        """Return what is right and wrong with the text."""
-
-    @property
-    def next_at(self) -> datetime | None:
-        """Return the time that the text promises."""
-
-
-class UpdatePane(UpdateChoice):
+class UpdatePane(UpdateLayout):
     """Stages, target, text, checks and the list of what was sent."""
 
     title: ClassVar[str] = "Update"
-
-    DEFAULT_CSS = """
-    UpdatePane { height: 1fr; }
-    UpdatePane > DraftArea { height: auto; min-height: 3; }
-    UpdatePane.-roomy > DraftArea { margin-top: 1; }
-    UpdatePane.-roomy > CheckLine { margin-top: 1; }
-    UpdatePane.-roomy > SentList { margin-top: 1; }
-    """
 
     class Shown(Message):
         """The pane got a new view of the incident."""
@@ -86,6 +41,14 @@ class UpdatePane(UpdateChoice):
     class SaveWanted(Message):
         """The person wants the draft stored now."""
 
+    class CorrectionWanted(Message):
+        """The person wants to correct a text that was sent."""
+
+        def __init__(self, message: OutgoingMessage) -> None:
+            """Keep the sent text."""
+            super().__init__()
+            self.message = message
+
     class ExternalWanted(Message):
         """The person wants to go on in their own editor."""
 
@@ -97,17 +60,11 @@ class UpdatePane(UpdateChoice):
         self._subject = ""
         self._drafts: Collection[str] = ()
         self._restored = False
+        self._correcting: OutgoingMessage | None = None
         self._messages: tuple[OutgoingMessage, ...] = ()
+        self._kind = ""
         self._now = datetime.fromtimestamp(0, UTC)
         self._zone: tzinfo = UTC
-
-    def compose(self) -> ComposeResult:
-        """Make the parts."""
-        yield StageTabs()
-        yield UpdateTarget()
-        yield DraftArea()
-        yield CheckLine()
-        yield SentList()
 
     @property
     def text(self) -> str:
@@ -116,11 +73,20 @@ class UpdatePane(UpdateChoice):
 
     @property
     def edited(self) -> bool:
-        """Say whether a person changed the template's text."""
+        """Say whether what stands there is a person's work, not the template's text alone."""
+        if self._correcting is not None:
+            return True
         return self._composition is not None and self.text != self._template_text
+
+    @property
+    def correcting(self) -> OutgoingMessage | None:
+        """Return the sent text that is being corrected, None when it is a new update."""
+        return self._correcting
 
     def summary(self) -> str:
         """Return what the tab says: "draft" while an edited text waits."""
+        if self._correcting is not None:
+            return "correcting"
         return "draft" if self.edited or self._drafts else ""
 
     def long_summary(self) -> str:
@@ -128,14 +94,16 @@ class UpdatePane(UpdateChoice):
         if self._composition is None:
             return ""
         audience = self._composition.audience
-        return f"draft, {audience}" if self.summary() else audience
+        words = self.summary()
+        return f"{words}, {audience}" if words else audience
 
     def show(self, view: IncidentView, now: datetime, zone: tzinfo) -> None:
         """Show what was sent, and times in `zone`."""
         self._now, self._zone, self._messages = now, zone, view.messages
+        self._kind = view.kind
         self._show_sent()
         self._show_head()
-        self._fit()
+        self.fit()
         self.post_message(self.Shown())
 
     def set_choices(self, audiences: Sequence[str], channels: Sequence[Channel]) -> None:
@@ -154,47 +122,81 @@ class UpdatePane(UpdateChoice):
 
         template_text: the template's own text when `composition` was made of the draft.
         """
+        self._correcting = None
+        self._show_sent()
         self._take(composition)
         self._subject = composition.subject
         self._template_text = composition.text if template_text is None else template_text
         self._restored = bool(draft) and draft != self._template_text
-        self._shown_text = draft or composition.text
-        area = self.area
-        if not area.text:
-            area.show_text(self._shown_text)
-        else:
-            area.put_text(self._shown_text)
+        self._put(draft or composition.text)
         # What the field could not take as it is (control characters) is not the person's edit.
         if not self._restored:
-            self._template_text = area.text
-        self._shown_text = area.text
+            self._template_text = self.text
         self._show_head()
-        self.query_one(CheckLine).show_checks(composition.checks)
-        self.call_after_refresh(self._fit)
+        self._show_findings(composition.checks)
+
+    def show_correction(self, message: OutgoingMessage, text: str, checks: Iterable[Check]) -> None:
+        """Show a text that was sent, to be corrected; the list of variables is of no use then."""
+        self._correcting = message
+        self._put(text)
+        self._show_sent()
+        self._show_head()
+        self._show_findings(checks)
+
+    def show_correction_checks(self, checks: Iterable[Check]) -> None:
+        """Show the checks of the correction that stands there."""
+        self._show_head()
+        self._show_findings(checks)
 
     def show_checks(self, composition: Composed) -> None:
         """Show the checks of the text that stands there, without touching the text."""
         self._take(composition)
         self._show_head()
-        self.query_one(CheckLine).show_checks(composition.checks)
-        self.call_after_refresh(self._fit)
+        self._show_findings(composition.checks)
 
     def show_drafts(self, stages: Collection[str]) -> None:
         """Mark the stages for which an edited text is kept."""
         self._drafts = stages
         self._show_head()
 
+    def action_correct_sent(self) -> None:
+        """Ask to correct the text that was sent last; once more, the one before it."""
+        sent = [each for each in reversed(self._messages) if was_sent(each)]
+        place = next((n for n, each in enumerate(sent, 1) if each == self._correcting), 0)
+        if sent:
+            self.post_message(self.CorrectionWanted(sent[place % len(sent)]))
+
+    def _put(self, text: str) -> None:
+        self._shown_text = text
+        area = self.area
+        if not area.text:
+            area.show_text(text)
+        else:
+            area.put_text(text)
+        self._shown_text = area.text
+
+    def _show_findings(self, checks: Iterable[Check]) -> None:
+        self.query_one(CheckLine).show_checks(checks)
+        self.call_after_refresh(self.fit)
+
     def _show_sent(self) -> None:
         sent = self.query_one(SentList)
-        sent.show_messages(self._messages, self._now, self._zone, self.channel_names())
+        marked = self._correcting.entry if self._correcting else ""
+        names = self.channel_names()
+        sent.show_messages(self._messages, self._now, self._zone, names, marked=marked)
 
     def _show_head(self) -> None:
         composition = self._composition
+        if self._correcting is not None:
+            names = self.channel_names()
+            target = self.query_one(UpdateTarget)
+            target.show_correction(self._correcting, self.text, names, self._zone)
+            return
         if composition is None:
             return
         tabs = [
             Tab(each, each.capitalize(), marks().kept if each in self._drafts else "")
-            for each in STAGES
+            for each in self._stages(composition)
         ]
         self.query_one(StageTabs).show_tabs(tabs, composition.stage)
         self.query_one(UpdateTarget).show_target(
@@ -207,31 +209,16 @@ class UpdatePane(UpdateChoice):
             words=("your draft" if self._restored else "edited") if self.edited else "",
         )
 
-    def _fit(self) -> None:
-        height = self.size.height
-        roomy = height >= _ROOMY
-        self.set_class(roomy, "-roomy")
-        fixed = 1 + self.query_one(UpdateTarget).size.height + self.query_one(CheckLine).size.height
-        fixed += 2 if roomy else 0
-        sent = self.query_one(SentList)
-        lines = self.area.wrapped_document.height
-        # The list takes what the text leaves; on a tall pane three lines at least.
-        least = 3 if height >= 20 else 0
-        room = max(height - fixed - lines - roomy, least - roomy)
-        sent.set_room(room if room >= 2 else 0)
-        sent.display = room >= 2 and sent.lines > 0
-        taken = min(sent.lines, room) + roomy if sent.display else 0
-        self.area.styles.max_height = max(height - fixed - taken, _SMALLEST_EDITOR)
-
-    def on_resize(self) -> None:
-        """Share the height between the text and the list."""
-        self.call_after_refresh(self._fit)
+    def _stages(self, composition: Composed) -> tuple[str, ...]:
+        """Return the stages of the incident's kind, and the one shown if it is another."""
+        usual = stages_for(self._kind)
+        return usual if composition.stage in usual else (*usual, composition.stage)
 
     def say_edited(self, text: str) -> None:
         """Tell what the person wrote."""
         self._restored = False
         self._show_head()
-        self._fit()
+        self.fit()
         self.post_message(self.Edited(text))
 
     def say_left(self) -> None:
@@ -254,4 +241,5 @@ class UpdatePane(UpdateChoice):
 
     def _take(self, composition: Composed) -> None:
         self._composition = composition
+        self.show_variables(composition.variables, composition.unfilled)
         self._chosen = (composition.stage, composition.audience, composition.channel.id)

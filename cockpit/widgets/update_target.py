@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Any, ClassVar
 
@@ -11,6 +12,7 @@ from textual.widgets import Static
 from cockpit.domain.outgoing import count, describe_count
 from cockpit.domain.playbook import Channel
 from cockpit.domain.times import format_clock
+from cockpit.domain.view import OutgoingMessage
 from cockpit.domain.visible import make_visible
 from cockpit.widgets.check_line import MOST_LINES, flow
 
@@ -58,6 +60,20 @@ class UpdateTarget(Static):
             items.append(Content.styled(words, ".update-target--label"))
         if subject:
             items.append(self._fact("subject", subject))
+        self._items = items
+        self._draw()
+
+    def show_correction(
+        self, message: OutgoingMessage, text: str, channels: Mapping[str, str], zone: tzinfo
+    ) -> None:
+        """Say which sent text is being corrected, how long it is now, and how one gets out."""
+        at = message.at.astimezone(zone)
+        items = [self._fact("correcting what went to", message.msg.audience)]
+        items.append(self._fact("at", f"{at:%H:%M %Z}"))
+        if names := ", ".join(channels.get(each, each) for each in message.msg.channels):
+            items.append(self._fact("by", names))
+        words = "no new update" if text == message.text else "edited, no new update"
+        items.append(Content.styled(words, ".update-target--label"))
         self._items = items
         self._draw()
 

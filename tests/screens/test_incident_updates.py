@@ -58,7 +58,7 @@ async def test_an_edited_text_survives_a_change_of_stage_and_a_restart(home: Pat
     async with open_stage(home) as stage:
         await go_to_update(stage)
         await stage.press("e", *"Mine. ", "escape", "right")
-        await stage.until(lambda: stage.screen.update_pane.chosen[0] == "investigating")
+        await stage.until(lambda: stage.screen.update_pane.chosen[0] == "scope")
         assert not pane_text(stage).startswith("Mine. ")
         assert "• First word" in stage.text()
         await stage.press("left")

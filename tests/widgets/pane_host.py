@@ -14,6 +14,7 @@ from cockpit.domain.outgoing import Check
 from cockpit.domain.playbook import Channel
 from cockpit.domain.postmortem import PostmortemSection
 from cockpit.domain.stakeholder_board import CellState, StakeholderBoard, StakeholderCell
+from cockpit.domain.update_facts import describe_variables
 from cockpit.domain.view import IncidentView, OutgoingMessage, Stakeholder
 from cockpit.domain.vocabulary import (
     Level,
@@ -157,6 +158,10 @@ class Update:
         self.audience = "customers"
         self.subject = ""
         self.next_at = at("04:30")
+        self.unfilled = ("next_update",) if "{next_update}" in text else ()
+        self.variables = describe_variables(
+            ("product", "workaround", "next_update"), {"product": "our shop"}
+        )
         self.checks = (
             Check("impact", True, "ok", "It says what people see.", "impact"),
             Check("unfilled", False, "block", "next_update is not filled.", "next_update is open"),

@@ -76,7 +76,7 @@ async def test_single_keys_choose_and_do_not_reach_the_text() -> None:
         await pilot.pause()
         chosen = [(each.stage, each.audience, each.channel) for each in host.heard]  # type: ignore[attr-defined]
         assert chosen == [
-            ("monitoring", "customers", "status-page"),
+            ("workaround", "customers", "status-page"),
             ("investigating", "customers", "status-page"),
             ("identified", "executives", ""),
             ("identified", "customers", "sms"),
@@ -186,7 +186,7 @@ async def test_a_click_picks_a_stage() -> None:
         await pilot.pause()
         choice = host.heard[-1]
         assert isinstance(choice, UpdatePane.Choice)
-        assert choice.stage == "first word"
+        assert choice.stage == "scope"
 
 
 def test_the_current_name_and_its_neighbours_are_shown() -> None:
