@@ -15,6 +15,7 @@ from cockpit.errors import ImportRefusedError
 
 _LATEST = timedelta(days=1)
 _MOST_SHOWN = 60
+_MOST_TOLD = 300
 _LARGEST_NUMBER = 10**30
 """Above this a number is no name: Python refuses to write out very large ones."""
 
@@ -35,7 +36,9 @@ class ForeignRecord:
 
     def refusal(self, problem: str) -> ImportRefusedError:
         """Return the error that refuses the file because of this record; the caller raises it."""
-        return ImportRefusedError(f"{self.name}: {problem}.", UNCHANGED)
+        # Names of fields and files come from the file, and may be of any kind and length.
+        told = clip(make_visible(f"{self.name}: {problem}"), _MOST_TOLD)
+        return ImportRefusedError(f"{told}.", UNCHANGED)
 
     def has(self, field: str) -> bool:
         """Say whether a field holds something."""

@@ -18,6 +18,9 @@ from cockpit.domain.vocabulary import Severity, Stage
 MOST_TITLE = 300
 """Characters of a title; what is longer stands in an entry as well."""
 
+_MOST_LEFT_OUT = 20
+"""Kinds of things that are named when they are left out."""
+
 
 class Story(Struct, frozen=True):
     """What one record says of one incident.
@@ -60,7 +63,10 @@ def count_words(found: Iterable[str]) -> tuple[str, ...]:
 
     Each thing comes as one word (a `Counter`'s `elements`).
     """
-    return tuple(_counted(word, number) for word, number in sorted(Counter(found).items()))
+    counted = [_counted(word, number) for word, number in sorted(Counter(found).items())]
+    more = len(counted) - _MOST_LEFT_OUT
+    rest = (f"{more:,} more such things",) if more > 0 else ()
+    return (*counted[:_MOST_LEFT_OUT], *rest)
 
 
 def _counted(word: str, number: int) -> str:

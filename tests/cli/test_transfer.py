@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cockpit.cli.transfer import IMPORT_FORMATS
+from cockpit.service.imports import FORMATS
+from tests.service.foreign_files import export, message, rule
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Commands
 
@@ -78,6 +82,30 @@ def test_mistakes(open_incident: Commands, words: list[str], code: int, expected
     outcome = open_incident(*words)
     assert outcome.code == code
     assert expected in outcome.err
+
+
+def test_a_chat_and_alerts_go_into_the_incident(open_incident: Commands, tmp_path: Path) -> None:
+    chat = tmp_path / "export.zip"
+    chat.write_bytes(export(message("hi"), **{"random/2026-03-04.json": [message("aside")]}))
+    words = ("import", "slack", str(chat), "--into", "INC-1", "-c", "checkout", "--until", "now")
+    assert open_incident.ok(*words).out == "Imported 1 new entry. Left out: 1 other channel.\n"
+    assert "Ana: hi" in open_incident.texts("INC-1")
+    body = json.dumps(rule()).encode()
+    refused = open_incident("import", "grafana", "-", stdin=body)
+    assert refused.code == 1
+    assert "--at 09:10" in refused.err
+    open_incident.ok("import", "grafana", "-", "--at", "-5m", "--into", "INC-1", stdin=body)
+    assert len(open_incident.ok("list", "--all", "--json").data) == 1
+
+
+def test_an_import_that_is_not_told_right(open_incident: Commands) -> None:
+    mistaken = open_incident("import", "statuspage", "x.json", "--channel", "a")
+    assert (mistaken.code, "--channel means nothing" in mistaken.err) == (2, True)
+    assert open_incident("import", "slack", "x.zip", "--into", "INC-9").code == 3
+
+
+def test_the_shell_completes_what_can_be_imported() -> None:
+    assert IMPORT_FORMATS == FORMATS
 
 
 def test_demo_leaves_the_own_database_alone(open_incident: Commands) -> None:
