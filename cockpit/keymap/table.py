@@ -247,8 +247,8 @@ _PANES = (
     ),
     Key("update", "audience", "next_audience", ("a",), "audience", "Tell", "Audience", 16),
     Key("update", "channel", "next_channel", ("b",), "channel", "Tell", "Channel", 17),
-    Key("update", "correct", "correct_sent", ("f",), "correct a sent text", "Tell", "Correct", 18),
-    Key("update", "variables", "variables", ("d",), "the variables", "Tell", "Variables", 19),
+    Key("update", "correct", "correct_sent", ("f",), "correct a sent text", "Tell", "Correct", 60),
+    Key("update", "variables", "variables", ("d",), "the variables", "Tell", "Variables", 61),
     Key("update", "template", "reset_update", ("backspace",), "back to the template", "Tell"),
     Key(
         "postmortem",
