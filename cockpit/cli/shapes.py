@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from cockpit.domain.cadence import ClockState, RingClock
+from cockpit.domain.closing import ClosingCheck
 from cockpit.domain.playbook import Playbook, RosterEntry
 from cockpit.domain.stakeholder_board import StakeholderBoard, StakeholderCell
 from cockpit.domain.told_history import Telling
@@ -57,6 +58,8 @@ def incident_shape(view: IncidentView) -> Shape:
             "changes",
             "actions",
             "postmortem",
+            "components",
+            "waivers",
             "rivals",
         )
     }
@@ -204,6 +207,27 @@ def steps_shape(view: IncidentView, playbook: Playbook, now: datetime) -> list[S
         }
         for each in progress(view, playbook, now)
     ]
+
+
+def closing_shape(view: IncidentView, checks: Iterable[ClosingCheck]) -> Shape:
+    """Return whether an incident is closed, and how each closing check stands."""
+    return {
+        "ref": view.ref,
+        "id": view.id,
+        "stage": view.stage,
+        "closed_at": view.closed_at,
+        "checks": [
+            {
+                "id": each.id,
+                "done": each.done,
+                "left": each.is_left,
+                "waived": each.waived,
+                "sentence": each.sentence,
+                "how": each.how,
+            }
+            for each in checks
+        ],
+    }
 
 
 def cadence_shape(view: IncidentView, playbook: Playbook, now: datetime) -> Shape | None:

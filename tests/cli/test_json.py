@@ -20,6 +20,10 @@ COMMANDS = {
     "A step of the workflow": ("steps",),
     "A countdown": ("promise",),
     "A hand-over": ("handover",),
+    "What is left before closing": ("close", "--check"),
+    "A component": ("component",),
+    "A report on cadence": ("report",),
+    "A period of a report": ("report", "--all"),
     "A hit of a search": ("search", "checkout"),
     "A finding of the doctor": ("doctor",),
 }
@@ -51,6 +55,8 @@ def test_page_names_the_keys_inside(open_incident: Commands) -> None:
     assert list(open_incident.ok("log", "text", "--json").data) == keys("A line of the timeline")
     listed = open_incident.ok("list", "--json").data
     assert list(listed[0]["next_update"]) == keys("A countdown")
+    closing = open_incident("close", "--check", "--json").data
+    assert list(closing["checks"][0]) == keys("A closing check")
     assert list(shown["workflow_step"]) == keys("A step of the workflow")
     told = open_incident.ok("tell", "--ring", "support", "--json").data
     assert list(told[0]) == keys("A stakeholder on the board")
@@ -72,3 +78,11 @@ def test_a_cadence_has_the_keys_of_the_page(open_incident: Commands) -> None:
     open_incident.ok("set", "status", "resolved")
     shown = open_incident.ok("show", "INC-1", "--json").data
     assert list(shown["cadence"]) == keys("A cadence that is over")
+
+
+def test_reports_have_the_keys_of_the_page(open_incident: Commands) -> None:
+    open_incident.ok("update", "--stage", "investigating", "--sent")
+    one = open_incident.ok("report", "--json").data
+    assert list(one["audiences"][0]) == keys("An audience of a report")
+    every = open_incident.ok("report", "--all", "--json").data
+    assert list(every[0]["audiences"][0]) == keys("An audience of a period")
