@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any, ClassVar
 
 from rich.text import Text
-from textual import work
 from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.message import Message
@@ -21,15 +20,13 @@ from textual.screen import Screen
 from cockpit import clipboard
 from cockpit.config import Config, find_zone
 from cockpit.domain.playbook import Playbook
-from cockpit.errors import CockpitError, ReadOnlyError
+from cockpit.errors import ReadOnlyError
 from cockpit.keymap import Rebound, check_rebinding, library_keymap
 from cockpit.paths import Paths
-from cockpit.screens.app_actions import AppActions
+from cockpit.screens.app_alarms import AppAlarms
 from cockpit.screens.declare import DeclareScreen
 from cockpit.screens.home import HomeScreen
 from cockpit.screens.too_small import TooSmallScreen, is_too_small
-from cockpit.service import incidents
-from cockpit.service.alarm import Alarm
 from cockpit.service.drafts import DraftKeeper
 from cockpit.service.endings import Endings, write_report
 from cockpit.service.runner import Runner
@@ -63,7 +60,7 @@ class EndWanted(Message):
         self.code = code
 
 
-class CockpitApp(AppActions):
+class CockpitApp(AppAlarms):
     """Home, and whatever is opened from there."""
 
     TITLE = "Incident Cockpit"
@@ -97,7 +94,6 @@ class CockpitApp(AppActions):
         self.zone: tzinfo = find_zone(config.zone)
         self.store_trouble = ""
         self._first_incident = incident
-        self._alarm = Alarm(playbook)
         for theme in cockpit_themes():
             self.register_theme(theme)
         self.theme = self._first_theme()
@@ -124,16 +120,9 @@ class CockpitApp(AppActions):
             lambda sentence: self.post_message(StoreTroubled(sentence)),
         )
         self.set_interval(1, self._tick)
-        self._learn()
+        self.begin_alarms()
         if self._first_incident:
             self.open_incident(self._first_incident)
-
-    @work(exclusive=True, group="alarm")
-    async def _learn(self) -> None:
-        """Read what the bell must know."""
-        if self.config.bell:
-            with suppress(CockpitError):
-                self._alarm.know(await self.fetch(incidents.list_incidents))
 
     def _first_theme(self) -> str:
         if self.config.theme != "auto":
@@ -161,7 +150,7 @@ class CockpitApp(AppActions):
             environ=os.environ,
             config=self.config,
             last_update=self.paths.last_update,
-            write_terminal=self._write_terminal,
+            write_terminal=self.write_terminal,
         )
         return await asyncio.to_thread(copy)
 
@@ -180,26 +169,19 @@ class CockpitApp(AppActions):
         """Show a new incident's screen in place of the one that declared it."""
         await self.switch_screen(_incident_screen(inc))
 
-    def _write_terminal(self, sequence: str) -> None:
-        if self._driver is not None:
-            self._driver.write(sequence)
-            self._driver.flush()
-
     # What happens
 
     def _tick(self) -> None:
         now = self.clock()
         for screen in self.shown_screens():
             screen.tick(now)
-        if self.config.bell and (late := self._alarm.ring(now)):
-            self.bell()
-            self.notice(", ".join(f"{each.ref}: customer update overdue" for each in late))
+        self.watch_promises(now)
 
     def on_store_changed(self) -> None:
         """Let the screens read again."""
         for screen in self.shown_screens():
             screen.store_changed()
-        self._learn()
+        self.learn_promises()
 
     def on_store_troubled(self, message: StoreTroubled) -> None:
         """Say that nothing can be recorded, or that it can again."""
@@ -252,6 +234,14 @@ def _incident_screen(inc: str) -> Screen[Any]:
     return screen
 
 
+def _write_end(sequence: str) -> None:
+    """Write a control sequence once the app has given the terminal back."""
+    if sequence and sys.__stderr__ is not None:
+        with suppress(OSError):
+            sys.__stderr__.write(sequence)
+            sys.__stderr__.flush()
+
+
 def run_app(
     paths: Paths, config: Config, *, incident: str | None = None, clock: Clock = wall_clock
 ) -> int:
@@ -272,8 +262,9 @@ def run_app(
             paths, config, runner, drafts, playbook, incident=incident or "", clock=clock
         )
         drafts.start()
-        endings.install(lambda code: app.post_message(EndWanted(code)))
+        endings.install(lambda code: app.post_message(EndWanted(code)), app.title_leftover)
         app.run(mouse=config.mouse)
+        _write_end(app.title_leftover())
         return endings.code or app.return_code or 0
     finally:
         runner.stop()

@@ -25,15 +25,17 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 
     author: your name as colleagues know it; theme: a word of `THEMES`; zone: "UTC", "local" or a
     name such as "Europe/Berlin", in which times are shown first; bell: sound when an update is
-    overdue; clipboard_command: a command that reads the text on standard input; editor: instead
-    of $VISUAL and $EDITOR; ascii: draw with plain characters; mouse: use the mouse;
-    readonly: change nothing; keys: action id to keys, several separated by commas.
+    overdue; terminal_title: name the most urgent update in the terminal's title;
+    clipboard_command: a command that reads the text on standard input; editor: instead of $VISUAL
+    and $EDITOR; ascii: draw with plain characters; mouse: use the mouse; readonly: change nothing;
+    keys: action id to keys, several separated by commas.
     """
 
     author: str = ""
     theme: str = "auto"
     zone: str = "UTC"
     bell: bool = False
+    terminal_title: bool = False
     clipboard_command: str = ""
     editor: str = ""
     ascii: bool = False

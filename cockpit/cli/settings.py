@@ -17,6 +17,7 @@ _STARTER = """\
 # theme = "auto"            # auto, night, day, contrast or sixteen
 # zone = "UTC"              # UTC, local or a name such as "Europe/Berlin"
 # bell = false              # sound when an update is overdue
+# terminal_title = false    # name the most urgent update in the terminal's title
 # clipboard_command = ""    # reads the text on standard input
 # editor = ""               # instead of $VISUAL and $EDITOR
 # ascii = false

@@ -39,14 +39,18 @@ class Endings:
         self._flush = flush
         self._grace = grace_seconds
         self._leave: Callable[[int], object] = lambda _code: None
+        self._leftover: Callable[[], str] = str
         self._done = threading.Event()
         self._terminal = _terminal_settings()
         self._before: dict[signal.Signals, Any] = {}
         self.code = 0
 
-    def install(self, leave: Callable[[int], object]) -> None:
-        """Answer the signals from now on; `leave` asks the app to end with an exit code."""
-        self._leave = leave
+    def install(self, leave: Callable[[int], object], leftover: Callable[[], str] = str) -> None:
+        """Answer the signals from now on; `leave` asks the app to end with an exit code.
+
+        leftover: returns what else must be written to a terminal that is left by force.
+        """
+        self._leave, self._leftover = leave, leftover
         for each in SIGNALS:
             self._before[each] = signal.signal(each, self._answer)
 
@@ -67,7 +71,10 @@ class Endings:
         with suppress(Exception):
             self._leave(self.code)
         if not self._done.wait(self._grace):
-            _restore_terminal(self._terminal)
+            leftover = b""
+            with suppress(Exception):
+                leftover = self._leftover().encode()
+            _restore_terminal(self._terminal, leftover)
             os._exit(self.code)
 
 
@@ -87,7 +94,7 @@ def _terminal_settings() -> list[Any] | None:
     return None
 
 
-def _restore_terminal(settings: list[Any] | None) -> None:
+def _restore_terminal(settings: list[Any] | None, leftover: bytes) -> None:
     """Give the terminal back without waiting for it: it may be frozen."""
     if settings is None or sys.__stdin__ is None:
         return
@@ -98,4 +105,4 @@ def _restore_terminal(settings: list[Any] | None) -> None:
     with suppress(Exception):
         if sys.__stderr__ is not None:
             os.set_blocking(sys.__stderr__.fileno(), False)
-            os.write(sys.__stderr__.fileno(), _RESTORE)
+            os.write(sys.__stderr__.fileno(), _RESTORE + leftover)
