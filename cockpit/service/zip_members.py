@@ -28,8 +28,7 @@ _BROKEN = (
     zipfile.LargeZipFile,
     zlib.error,
     struct.error,
-    NotImplementedError,
-    RuntimeError,
+    RuntimeError,  # also for ways of packing that it does not know
     EOFError,
     OSError,
     ValueError,
