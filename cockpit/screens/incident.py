@@ -13,6 +13,7 @@ from cockpit.config import find_zone
 from cockpit.domain.cadence import clocks
 from cockpit.domain.view import IncidentView, TimelineFilter
 from cockpit.screens.deletion import DeletionMixin
+from cockpit.screens.incident_closing import ClosingMixin
 from cockpit.screens.incident_export import ExportMixin
 from cockpit.screens.incident_frame import FrameMixin
 from cockpit.screens.incident_people import PeopleMixin
@@ -36,6 +37,7 @@ class IncidentScreen(
     FrameMixin,
     TimelineMixin,
     WorkflowMixin,
+    ClosingMixin,
     ExportMixin,
     PeopleMixin,
     UpdatesMixin,

@@ -95,6 +95,9 @@ class ChangesMixin(IncidentPanes):
             return ()
         return suggestions(self.view, self.cockpit.playbook, self.cockpit.clock())
 
+    async def end_incident(self, reason: str | None = None) -> None:
+        """Close the incident, or show what is left before."""
+
     def begin_line(self, text: str) -> None:
         """Begin an entry with `text`, keeping what was being written."""
 
@@ -111,7 +114,11 @@ class ChangesMixin(IncidentPanes):
         answer = await self.app.push_screen_wait(
             ChoiceDialog(title, list(choices), current=current)
         )
-        if answer is not None and (answer[0] != current or self._has_rivals(field)):
+        if answer is None or (answer[0] == current and not self._has_rivals(field)):
+            return
+        if field == "stage" and answer[0] == Stage.CLOSED.value != current:
+            await self.end_incident(answer[1])
+        else:
             await self.change_field(field, answer[0], answer[1])
 
     async def change_field(self, field: str, value: str, reason: str = "") -> None:

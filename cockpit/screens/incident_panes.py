@@ -24,6 +24,12 @@ class IncidentPanes(CockpitScreen[None]):
     async def refresh_view(self) -> None:
         """Read the view again and hand it to all panes."""
 
+    def go_to(self, pane: int) -> None:
+        """Show a pane and give it the keyboard."""
+
+    def show_update_for(self, stage: str, audience: str) -> None:
+        """Go to the update's pane with the text of a stage for an audience."""
+
     def on_draft_area_lines_broken(self, event: DraftArea.LinesBroken) -> None:
         """Say that a paste was changed, though nothing of it was left out."""
         event.stop()

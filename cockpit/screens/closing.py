@@ -1,0 +1,90 @@
+"""The dialog before the end: what is left, how to do it, and the closing once nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from cockpit.domain.visible import make_visible
+from cockpit.screens.dialogs import Dialog
+from cockpit.widgets.bindings import bindings_for
+from cockpit.widgets.closing_list import ClosingList, ClosingRow
+from cockpit.widgets.line_list import LineList
+from cockpit.widgets.marks import marks
+
+CLOSE = "close"
+"""The row that closes the incident."""
+
+_AROUND = 11
+"""Lines of the terminal that are not the list's: the margins, the title, what a check says."""
+
+
+class ClosingDialog(Dialog[str | None]):
+    """Shows the checks; returns the id of the one that somebody wants to see to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("closing")
+    DEFAULT_CSS = """
+    ClosingDialog {
+        & > Vertical { width: 112; }
+        & #detail { height: 3; color: $text; margin-top: 1; }
+        & #answer { height: 1; margin: 0; }
+    }
+    """
+
+    def __init__(self, title: str, rows: Sequence[ClosingRow], current: str = "") -> None:
+        """Show `rows`, with the cursor on the one called `current`, else on the first open one."""
+        super().__init__()
+        self._title = title
+        self._rows = tuple(rows)
+        self._first = current
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list above what the check under the cursor says."""
+        with Vertical():
+            yield Static(Content(marks().prose(make_visible(self._title))), id="title")
+            yield ClosingList()
+            yield Static(id="detail", markup=False)
+            yield Static(id="answer", classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Put the cursor on what is to do next."""
+        is_left = {each.id: not each.done and not each.waived for each in self._rows}
+        wanted = self._first if is_left.get(self._first) else ""
+        places = [at for at, each in enumerate(self._rows) if is_left[each.id]]
+        named = [at for at in places if self._rows[at].id == wanted]
+        closing = self.query_one(ClosingList)
+        closing.show_items(self._rows, (named or places or [0])[0])
+        closing.focus()
+        self._tell("")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave the list the lines that the words around it do not need."""
+        self.query_one(ClosingList).styles.max_height = max(3, event.size.height - _AROUND)
+
+    @on(LineList.Moved)
+    def _moved(self) -> None:
+        self._tell("")
+
+    @on(LineList.Chosen)
+    def _chosen(self) -> None:
+        current = self.query_one(ClosingList).current
+        if current is not None and current.done:
+            self._tell("That is done.")
+        elif current is not None:
+            self.dismiss(current.id)
+
+    def _tell(self, answer: str) -> None:
+        """Show the check in full, and an answer to a key."""
+        current = self.query_one(ClosingList).current
+        lines = (current.text, current.detail) if current else ()
+        words = "\n".join(make_visible(each) for each in lines if each)
+        self.query_one("#detail", Static).update(Content(marks().prose(words)))
+        hint = "enter sees to it, or waives it with a reason; esc goes back"
+        self.query_one("#answer", Static).update(Content(marks().prose(answer or hint)))
