@@ -22,18 +22,18 @@ from cockpit.cli.shell import Shell
 _SHOW = "show"
 
 
-@click.group(name="people", cls=UsualGroup, usual=_SHOW)
+@click.group(
+    name="people",
+    cls=UsualGroup,
+    usual=_SHOW,
+    commands=[show_people, import_people, list_directory],
+)
 def people_command() -> None:
     """Show who was told, is due, late or was never told; add, edit and remove people.
 
     `cockpit people INC-42` shows the board of that incident, `cockpit people show NAME` all that
     one of them was told.
     """
-
-
-people_command.add_command(show_people)
-people_command.add_command(import_people)
-people_command.add_command(list_directory)
 
 
 def _fields(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from cockpit.domain.stakeholder_board import board
 from cockpit.domain.view import IncidentView, Stakeholder
 from cockpit.domain.vocabulary import Level, Quadrant, Ring
+from cockpit.errors import InvalidInputError
 from cockpit.screens.dialogs import Choice, ChoiceDialog, TextDialog
 from cockpit.screens.incident_panes import IncidentPanes
-from cockpit.service import people
+from cockpit.screens.person_editing import ask_change, ask_value
+from cockpit.service import people, stakeholders
 from cockpit.service.session import Session
 from cockpit.widgets.stakeholder_pane import StakeholderPane
 
@@ -36,7 +38,9 @@ def names_in_words(names: list[str], most: int = 3) -> str:
 
 
 class PeopleMixin(IncidentPanes):
-    """Marks stakeholders as told, one or a whole field, and adds new ones."""
+    """Marks stakeholders as told, one or many, changes them and adds new ones."""
+
+    _mistake = ""
 
     @property
     def stakeholder_pane(self) -> StakeholderPane:
@@ -70,6 +74,34 @@ class PeopleMixin(IncidentPanes):
         ids = tuple(each.id for each in known if each.quadrant is field)
         self._note_told(ids, lambda session: people.tell_quadrant(session, inc, field))
 
+    def on_stakeholder_pane_ring_told(self, event: StakeholderPane.RingTold) -> None:
+        """Note that a whole ring was told now."""
+        event.stop()
+        inc, ring = self.inc, event.ring
+        known = self.view.stakeholders if self.view else ()
+        ids = tuple(each.id for each in known if each.ring is ring)
+        self._note_told(ids, lambda session: people.tell_ring(session, inc, ring))
+
+    def action_tell_waiting(self) -> None:
+        """Note that everybody who is due or late was told now."""
+        if self.view is None:
+            return
+        waiting = board(self.view, self.cockpit.playbook, self.cockpit.clock()).to_tell()
+        ids = tuple(cell.stakeholder.id for cell in waiting)
+        if not ids:
+            self.cockpit.notice("Nobody is waiting: everyone who is due was told.")
+            return
+        inc = self.inc
+        self._note_told(ids, lambda session: people.tell(session, inc, ids))
+
+    def on_stakeholder_pane_edit_wanted(self, event: StakeholderPane.EditWanted) -> None:
+        """Ask what to change of somebody."""
+        event.stop()
+        known = self.view.stakeholders if self.view else ()
+        person = next((each for each in known if each.id == event.person), None)
+        if person is not None:
+            self.start_work(self._edit_stakeholder(person), "people-add")
+
     def on_stakeholder_pane_add_wanted(self, event: StakeholderPane.AddWanted) -> None:
         """Ask for somebody new."""
         event.stop()
@@ -86,6 +118,29 @@ class PeopleMixin(IncidentPanes):
             await self.refresh_view()
 
         self.queue_work(tell(), "people")
+
+    async def _edit_stakeholder(self, person: Stakeholder) -> None:
+        change = await ask_change(self.app, person)
+        while change is not None:
+            field, text = change
+            if await self._change(person, field, text):
+                return
+            again = await ask_value(self.app, person, field, text, self._mistake)
+            change = None if again is None else (field, again)
+
+    async def _change(self, person: Stakeholder, field: str, text: str) -> bool:
+        """Set one field; say whether it was right, else keep what was wrong with it."""
+        inc = self.inc
+        try:
+            await self.cockpit.perform(
+                lambda session: stakeholders.edit(session, inc, person.id, {field: text})
+            )
+        except InvalidInputError as mistake:
+            self._mistake = str(mistake)
+            return False
+        self.cockpit.notice(f"{person.name} is changed. u takes it back.")
+        await self.refresh_view()
+        return True
 
     async def _add_stakeholder(self) -> None:
         line = await self.app.push_screen_wait(

@@ -22,14 +22,16 @@ from cockpit.domain.vocabulary import Quadrant
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.marks import marks, shorten
 from cockpit.widgets.stakeholder_layout import GAP, MARK, Place, lay_out
+from cockpit.widgets.stakeholder_wishes import StakeholderWishes
 
 _OLD = timedelta(hours=20)
 """Age from which a time of day would be misread; then the date is shown."""
 
 
-def mark_of(state: CellState) -> str:
+def mark_of(cell: StakeholderCell) -> str:
     """Return the mark before a name: told, late, due, or not told and nobody waits."""
     ours = marks()
+    state = CellState.TOLD if cell.state is CellState.QUIET and cell.told_at else cell.state
     known = {CellState.TOLD: ours.told, CellState.LATE: "!", CellState.DUE: ours.due}
     return known.get(state, ours.never)
 
@@ -52,6 +54,10 @@ def state_words(cell: StakeholderCell, now: datetime, zone: tzinfo) -> str:
     """Return what stands at the right of a name: a time, how late, never, or nothing."""
     if cell.state is CellState.LATE and cell.due_at:
         return late_words(now - cell.due_at)
+    if cell.paused:
+        return "paused"
+    if cell.asleep_until is not None:
+        return "asleep"
     if cell.state is CellState.NEVER:
         return "never"
     at = cell.due_at if cell.state is CellState.DUE else cell.told_at
@@ -60,7 +66,7 @@ def state_words(cell: StakeholderCell, now: datetime, zone: tzinfo) -> str:
     return format_clock(at, zone) if abs(now - at) < _OLD else f"{at.astimezone(zone):%d %b}"
 
 
-class StakeholderGrid(ScrollView, can_focus=True):
+class StakeholderGrid(StakeholderWishes, ScrollView, can_focus=True):
     """Everybody in one widget that draws only the lines on the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("stakeholders", "list")
@@ -90,25 +96,6 @@ class StakeholderGrid(ScrollView, can_focus=True):
 
     class Selected(Message):
         """Another person is selected."""
-
-    class Told(Message):
-        """The selected person was told now."""
-
-        def __init__(self, person: str) -> None:
-            """Keep the stakeholder's id."""
-            super().__init__()
-            self.person = person
-
-    class QuadrantTold(Message):
-        """Everybody in the selected person's field was told now."""
-
-        def __init__(self, quadrant: Quadrant) -> None:
-            """Keep the field."""
-            super().__init__()
-            self.quadrant = quadrant
-
-    class AddWanted(Message):
-        """The person wants to add a stakeholder."""
 
     def __init__(self, **options: Any) -> None:
         """Make an empty grid; `options` are the widget's own (id, classes)."""
@@ -223,7 +210,7 @@ class StakeholderGrid(ScrollView, can_focus=True):
         right = Content(self._words(cell))
         right = right.stylize(self._style("late" if late else "plain" if waiting else muted))
         mark_tone = {CellState.TOLD: "told", CellState.LATE: "late"}.get(cell.state, tone)
-        mark = Content(mark_of(cell.state)).stylize(self._style(mark_tone))
+        mark = Content(mark_of(cell)).stylize(self._style(mark_tone))
         room = width - MARK - (right.cell_length + 1 if right else 0)
         title = cell.stakeholder.title
         if title and place.name == make_visible(cell.stakeholder.name):
@@ -284,17 +271,3 @@ class StakeholderGrid(ScrollView, can_focus=True):
     def action_last(self) -> None:
         """Go to the last person."""
         self.select(self._layout.last())
-
-    def action_tell(self) -> None:
-        """Say that the selected person was told now."""
-        if self._selected:
-            self.post_message(self.Told(self._selected))
-
-    def action_tell_quadrant(self) -> None:
-        """Say that the selected person's whole field was told now."""
-        if cell := self.selected:
-            self.post_message(self.QuadrantTold(cell.stakeholder.quadrant))
-
-    def action_add_stakeholder(self) -> None:
-        """Ask for a new stakeholder."""
-        self.post_message(self.AddWanted())

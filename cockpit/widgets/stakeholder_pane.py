@@ -11,10 +11,12 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from cockpit.domain.stakeholder_board import StakeholderBoard
+from cockpit.domain.told_history import tellings
 from cockpit.domain.view import IncidentView
-from cockpit.domain.vocabulary import Quadrant
+from cockpit.domain.vocabulary import Quadrant, Ring
 from cockpit.widgets.stakeholder_detail import StakeholderDetail
 from cockpit.widgets.stakeholder_grid import StakeholderGrid
+from cockpit.widgets.stakeholder_wishes import StakeholderWishes
 
 _DETAIL_LINES = 4
 """Lines that the details need under the grid, the blank one included."""
@@ -48,8 +50,24 @@ class StakeholderPane(Vertical):
             super().__init__()
             self.quadrant = quadrant
 
+    class RingTold(Message):
+        """Everybody in that ring was told now."""
+
+        def __init__(self, ring: Ring) -> None:
+            """Keep the ring."""
+            super().__init__()
+            self.ring = ring
+
     class AddWanted(Message):
         """The person wants to add a stakeholder."""
+
+    class EditWanted(Message):
+        """The person wants to change what is known of a stakeholder."""
+
+        def __init__(self, person: str) -> None:
+            """Keep the stakeholder's id."""
+            super().__init__()
+            self.person = person
 
     class BoardStale(Message):
         """A minute has passed: the board has to be made again."""
@@ -58,6 +76,7 @@ class StakeholderPane(Vertical):
         """Make an empty pane; `options` are the widget's own (id, classes)."""
         super().__init__(**options)
         self._board: StakeholderBoard | None = None
+        self._view: IncidentView | None = None
         self._now = datetime.fromtimestamp(0, UTC)
         self._zone: tzinfo = UTC
         self._channels: Mapping[str, str] = {}
@@ -96,8 +115,8 @@ class StakeholderPane(Vertical):
         return f"{self._board.told} of {self._board.total} told{late}"
 
     def show(self, view: IncidentView, now: datetime, zone: tzinfo) -> None:
-        """Take the clock and the zone; who is told comes with `show_board`."""
-        del view
+        """Take the clock and what was told so far; who waits comes with `show_board`."""
+        self._view = view
         self._now, self._zone = now, zone
         if self._board is not None:
             self.show_board(self._board)
@@ -123,11 +142,14 @@ class StakeholderPane(Vertical):
             self.post_message(self.BoardStale())
 
     def _show_selected(self) -> None:
-        self.detail.show_cell(self.grid.selected, self._now, self._zone, self._channels)
+        cell = self.grid.selected
+        told = tellings(self._view, cell.stakeholder.id) if cell and self._view else ()
+        self.detail.show_cell(cell, told, self._now, self._zone, self._channels)
 
     def _fit(self) -> None:
         room = self.size.height - self.grid.virtual_size.height
         self.set_class(room < _DETAIL_LINES, "-tight")
+        self.detail.fit(room - 1)
 
     def on_resize(self) -> None:
         """Show the details only where there is room, or when somebody is being chosen."""
@@ -138,17 +160,27 @@ class StakeholderPane(Vertical):
         event.stop()
         self._show_selected()
 
-    def on_stakeholder_grid_told(self, event: StakeholderGrid.Told) -> None:
+    def on_stakeholder_wishes_told(self, event: StakeholderWishes.Told) -> None:
         """Pass on who was told."""
         event.stop()
         self.post_message(self.Told((event.person,)))
 
-    def on_stakeholder_grid_quadrant_told(self, event: StakeholderGrid.QuadrantTold) -> None:
+    def on_stakeholder_wishes_quadrant_told(self, event: StakeholderWishes.QuadrantTold) -> None:
         """Pass on which field was told."""
         event.stop()
         self.post_message(self.QuadrantTold(event.quadrant))
 
-    def on_stakeholder_grid_add_wanted(self, event: StakeholderGrid.AddWanted) -> None:
+    def on_stakeholder_wishes_ring_told(self, event: StakeholderWishes.RingTold) -> None:
+        """Pass on which ring was told."""
+        event.stop()
+        self.post_message(self.RingTold(event.ring))
+
+    def on_stakeholder_wishes_edit_wanted(self, event: StakeholderWishes.EditWanted) -> None:
+        """Pass on the wish to change somebody."""
+        event.stop()
+        self.post_message(self.EditWanted(event.person))
+
+    def on_stakeholder_wishes_add_wanted(self, event: StakeholderWishes.AddWanted) -> None:
         """Pass on the wish to add somebody."""
         event.stop()
         self.post_message(self.AddWanted())
