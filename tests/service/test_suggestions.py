@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cockpit.service import promises
 from cockpit.service.changes import set_field
 from cockpit.service.session import Session
 from cockpit.service.suggestions import suggestions
@@ -51,3 +52,35 @@ def test_a_resolved_incident_is_left_alone(session: Session, inc: str, clock: Mo
     clock.move(600)
     set_field(session, inc, "status", "resolved")
     assert _ids(session, inc) == set()
+
+
+def test_two_hours_without_news_are_offered_a_slower_rhythm(
+    session: Session, inc: str, clock: MovedClock
+) -> None:
+    clock.move(5)
+    sent(session, compose(session, inc))
+    for _ in range(4):
+        clock.move(29)
+        sent(session, compose(session, inc, stage="no news"))
+        assert "slow-down" not in _ids(session, inc)
+    clock.move(4)
+    found = suggestions(session.reads.view(inc), session.playbook, session.clock())
+    offer = next(each for each in found if each.id == "slow-down")
+    assert offer.text == "No news for 2h: announce updates every 60 min from now on?"
+    assert (offer.field, offer.value) == ("update", "slower rhythm")
+    promises.set_rhythm(session, inc, "customers", 60, "nothing new is expected")
+    assert "slow-down" not in _ids(session, inc)
+
+
+def test_news_or_a_pause_keep_the_rhythm(session: Session, inc: str, clock: MovedClock) -> None:
+    clock.move(150)
+    assert "slow-down" not in _ids(session, inc), "customers have heard nothing at all yet"
+    sent(session, compose(session, inc))
+    clock.move(119)
+    set_field(session, inc, "impact", "low")
+    clock.move(2)
+    assert "slow-down" not in _ids(session, inc)
+    clock.move(120)
+    assert "slow-down" in _ids(session, inc)
+    promises.pause(session, inc, "customers", "waiting for the vendor")
+    assert "slow-down" not in _ids(session, inc)
