@@ -60,11 +60,12 @@ def parse_pages(files: Mapping[str, bytes], now: datetime) -> Pages:
     for name in sorted(files):
         record = ForeignRecord({}, f"The file {_shown(name)}", now)
         front = _read(record, files[name])
-        why = _reason_to_leave_out(name, front, now)
+        fields = ForeignRecord(front.values, record.name, now)
+        why = _reason_to_leave_out(name, fields)
         if why:
             left_out.setdefault(why, []).append(_shown(name))
             continue
-        page = _page(record, front, name)
+        page = _page(fields, front, name)
         incident, zoned = _incident(page)
         incidents.append(incident)
         notes["no zone"] += not zoned
@@ -83,21 +84,19 @@ def _read(record: ForeignRecord, data: bytes) -> FrontMatter:
         raise record.refusal(make_visible(error.message.rstrip("."))) from error
 
 
-def _reason_to_leave_out(name: str, front: FrontMatter, now: datetime) -> str:
-    fields = ForeignRecord(front.values, "", now)
+def _reason_to_leave_out(name: str, fields: ForeignRecord) -> str:
     if name == "_index.md" or fields.text("section") not in ("", "issue"):
         return "no incident"
     if fields.text("draft").lower() in _YES:
         return "a draft"
     begin = read_time(fields.text("date"))
-    return "still to come" if begin and begin.at > now + _AHEAD else ""
+    return "still to come" if begin and begin.at > fields.now + _AHEAD else ""
 
 
-def _page(record: ForeignRecord, front: FrontMatter, name: str) -> Page:
-    fields = ForeignRecord(front.values, record.name, record.now)
+def _page(fields: ForeignRecord, front: FrontMatter, name: str) -> Page:
     begin = _time(fields, "date")
     if begin is None:
-        raise record.refusal("date is missing; expected a time like 2021-06-07 16:37:00")
+        raise fields.refusal("date is missing; expected a time like 2021-06-07 16:37:00")
     resolved = fields.text("resolved").lower() in _YES
     return Page(fields, front, name, begin, _time(fields, "resolvedWhen"), resolved)
 
@@ -125,7 +124,9 @@ def _incident(page: Page) -> tuple[ForeignIncident, bool]:
         raise record.refusal(problem.rstrip("."))
     severity, impact = SEVERITIES[word or "notice"]
     pieces = split_page(page.front.body, page.begin.at)
-    entries = make_entries(place_pieces(pieces, page), page)
+    placed = place_pieces(pieces, page)
+    entries = make_entries(placed, page)
+    order = sorted(zip(placed, entries, strict=True), key=lambda both: both[0].place)
     if len(entries) == 1 and not entries[0].text:
         entries = []
     status = PublicStatus.RESOLVED.value if page.is_resolved else _last_status(entries)
@@ -136,8 +137,8 @@ def _incident(page: Page) -> tuple[ForeignIncident, bool]:
         title=title,
         severity=severity.value,
         at=page.begin.at,
-        raw=_raw(page, entries),
-        entries=tuple(sorted(entries, key=lambda each: each.at)),
+        raw=_raw(page, [entry.id for _, entry in order] if entries else []),
+        entries=tuple(entries),
         impact=impact.value,
         reason=f"cState severity: {word}" if word else "",
         status=status,
@@ -150,14 +151,14 @@ def _incident(page: Page) -> tuple[ForeignIncident, bool]:
     return incident, zoned and all(each.zoned for each in pieces)
 
 
-def _raw(page: Page, entries: Sequence[ForeignEntry]) -> dict[str, Any]:
-    """Return what is left of the file without its updates, which stand in `order`."""
+def _raw(page: Page, order: Sequence[str]) -> dict[str, Any]:
+    """Return what is left of a file without its updates; `order` has their ids as they stand."""
     raw: dict[str, Any] = {
         "file": clean_input(page.name),
         "front_matter": clean_input(page.front.block),
-        "order": [each.id for each in entries],
+        "order": list(order),
     }
-    return raw if entries else {**raw, "body": clean_input(page.front.body)}
+    return raw if order else {**raw, "body": clean_input(page.front.body)}
 
 
 def _is_planned(page: Page, title: str) -> bool:
@@ -166,7 +167,7 @@ def _is_planned(page: Page, title: str) -> bool:
 
 
 def _last_status(entries: Sequence[ForeignEntry]) -> str:
-    told = [each.status for each in sorted(entries, key=lambda each: each.at) if each.status]
+    told = [each.status for each in entries if each.status]
     return told[-1] if told else PublicStatus.INVESTIGATING.value
 
 

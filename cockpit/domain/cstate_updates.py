@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from msgspec import Struct
@@ -35,33 +35,34 @@ class Page(Struct, frozen=True):
 
 
 class Placed(Struct, frozen=True):
-    """Pieces that make one update, and when it was."""
+    """Pieces that make one update, when it was, and the place of its first piece in the page."""
 
     at: datetime
+    place: int
     pieces: tuple[Piece, ...]
     main: Piece
 
 
 def place_pieces(pieces: Sequence[Piece], page: Page) -> list[Placed]:
-    """Return the updates in the page's order.
+    """Return the updates, oldest first.
 
     An update without a time is the page's first or last one by its heading, or the oldest of all;
     another one cannot be placed, and stays with the older one beside it.
     """
     times = [_own_time(piece, page) for piece in pieces]
     newest_first = _is_newest_first(pieces, times)
-    ordered = list(zip(pieces, times, strict=True))
+    ordered = list(enumerate(zip(pieces, times, strict=True)))
     if newest_first:
         ordered.reverse()
     placed: list[Placed] = []
-    for piece, at in ordered:
+    for place, (piece, at) in ordered:
         if at is not None or not placed:
-            placed.append(Placed(at or page.begin.at, (piece,), piece))
+            placed.append(Placed(at or page.begin.at, place, (piece,), piece))
             continue
         last = placed[-1]
         both = (piece, *last.pieces) if newest_first else (*last.pieces, piece)
-        placed[-1] = Placed(last.at, both, last.main)
-    return placed[::-1] if newest_first else placed
+        placed[-1] = Placed(last.at, min(place, last.place), both, last.main)
+    return sorted(placed, key=lambda each: each.at)
 
 
 def _own_time(piece: Piece, page: Page) -> datetime | None:
@@ -83,12 +84,17 @@ def _is_newest_first(pieces: Sequence[Piece], times: Sequence[datetime | None]) 
 
 
 def make_entries(placed: Sequence[Placed], page: Page) -> list[ForeignEntry]:
-    """Return the updates as entries, in the same order, each with an id that lasts."""
+    """Return updates (oldest first) as entries, each with an id that lasts.
+
+    Of several at one time each is written a millisecond after the one before it.
+    """
     counted: Counter[str] = Counter()
+    written = datetime.min.replace(tzinfo=UTC)
     entries: list[ForeignEntry] = []
     for each in placed:
-        key = _key(each, page)
+        key = _key(each)
         counted[key] += 1
+        written = max(each.at, written + timedelta(milliseconds=1))
         alone = len(each.pieces) == 1
         text = each.main.text if alone else "\n\n".join(piece.whole for piece in each.pieces)
         status = each.main.status
@@ -102,15 +108,16 @@ def make_entries(placed: Sequence[Placed], page: Page) -> list[ForeignEntry]:
             raw={"text": clean_input("".join(piece.raw for piece in each.pieces))},
             msg=public_message(text, each.at, status),
             status=status,
+            recorded_at=written,
         )
         entries.append(entry)
     return entries
 
 
-def _key(placed: Placed, page: Page) -> str:
+def _key(placed: Placed) -> str:
     """Return what an update is known by in later versions of the page."""
-    if placed.main.role == BEGIN or (placed.main.at is None and placed.at == page.begin.at):
-        return BEGIN
     if placed.main.role == END and placed.main.at is None:
         return END
+    if placed.main.role == BEGIN or placed.main.at is None:
+        return BEGIN
     return placed.at.isoformat()

@@ -106,9 +106,9 @@ def _ends_early(end: datetime | None, entries: tuple[ForeignEntry, ...]) -> bool
 
 
 def _title(record: ForeignRecord) -> str:
-    lines = record.text("external_desc").splitlines()
-    said = next((line for line in lines if line.strip(" *_#:-")), "")
-    title = title_of(said.strip(" *_#")) or record.line("service_name")
+    lines = [line.strip(" *_#") for line in record.text("external_desc").splitlines()]
+    said = [line for line in lines if line.strip("-:") and not line.endswith(":")]
+    title = title_of(said[0] if said else "") or record.line("service_name")
     return clip(title or f"Incident {record.text('number', 'id')}", _MOST_TITLE)
 
 

@@ -48,6 +48,9 @@ def _additions(
         return additions(form, each, read_known(known, form.name), number, prefix)
     except (InvalidInputError, OverflowError) as error:
         raise ImportRefusedError(f"{each.place}: {error}", UNCHANGED) from error
+    except RecursionError as error:
+        message = f"{each.place}: it is nested too deeply."
+        raise ImportRefusedError(message, UNCHANGED) from error
 
 
 def _report(
