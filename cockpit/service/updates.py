@@ -83,29 +83,29 @@ def compose(
     view, now = session.reads.view(inc), session.clock()
     audience = _one_of("an audience", audience, [ring.audience for ring in Ring])
     # A text that is there already, such as one that was copied, keeps its stage.
-    stages = stages_offered(session.templates, view.kind) if text is None else STAGES
-    stage = _one_of("a stage", stage or stage_for(view, audience, now), stages)
+    known = stages_offered(session.templates, view.kind) if text is None else STAGES
+    stage = _one_of("a stage", stage or stage_for(view, audience, now), known)
     to = _channel(session, audience, channel)
-    template = choose(session.templates, view.kind, stage, audience)
     slowed = announced_rhythm(view, session.playbook, stage, audience, now)
     if slowed and text is not None:
         slowed = said_rhythm(text, view, session.playbook, audience, now) or slowed
     view = with_rhythm(view, audience, slowed, now)
     promise = next_at or _promise(session, view, stage, audience, now)
     facts = gather_facts(view, session.playbook, audience, promise, now) | dict(values or {})
+    template = choose(session.templates, view.kind, stage, audience)
     written = render(template, facts, to)
     variables = describe_variables(written.variables, facts)
     if text is not None:
         written = Rendered(clean_input(text), "", find_unfilled(text))
     promised = promised_time(written.text, now)
     return Composition(
-        inc=inc,
-        stage=stage,
-        audience=audience,
-        channel=to,
-        text=written.text,
-        subject=written.subject,
-        unfilled=written.unfilled,
+        inc,
+        stage,
+        audience,
+        to,
+        written.text,
+        written.subject,
+        written.unfilled,
         checks=_look(session, view, written, promised, (stage, audience, to)),
         next_at=promised,
         status=_status_of(view, template),
@@ -238,7 +238,7 @@ def _new_status(view: IncidentView, composition: Composition) -> str:
 
 
 def _status_of(view: IncidentView, template: Template) -> str:
-    """Return the public status that a text sets: the template's own, or what its stage announces."""
+    """Return the public status that a text sets: its template's own, or what the stage announces."""
     if template.status != told_status(template.stage):
         return template.status
     return announced_status(template.stage, view.status)

@@ -196,7 +196,7 @@ class UpdatePane(UpdateLayout):
             return
         tabs = [
             Tab(each, each.capitalize(), marks().kept if each in self._drafts else "")
-            for each in self._stages(composition)
+            for each in _offered(self._kind, composition.stage)
         ]
         self.query_one(StageTabs).show_tabs(tabs, composition.stage)
         self.query_one(UpdateTarget).show_target(
@@ -208,11 +208,6 @@ class UpdatePane(UpdateLayout):
             zone=self._zone,
             words=("your draft" if self._restored else "edited") if self.edited else "",
         )
-
-    def _stages(self, composition: Composed) -> tuple[str, ...]:
-        """Return the stages of the incident's kind, and the one shown if it is another."""
-        usual = stages_for(self._kind)
-        return usual if composition.stage in usual else (*usual, composition.stage)
 
     def say_edited(self, text: str) -> None:
         """Tell what the person wrote."""
@@ -243,3 +238,9 @@ class UpdatePane(UpdateLayout):
         self._composition = composition
         self.show_variables(composition.variables, composition.unfilled)
         self._chosen = (composition.stage, composition.audience, composition.channel.id)
+
+
+def _offered(kind: str, shown: str) -> tuple[str, ...]:
+    """Return the stages of a kind of incident, and the one that is shown if it is another."""
+    usual = stages_for(kind)
+    return usual if shown in usual else (*usual, shown)

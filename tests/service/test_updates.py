@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from cockpit.domain.cadence import clocks
+from cockpit.domain.stages import stages_for
 from cockpit.domain.vocabulary import MessageState, Ring
 from cockpit.errors import InvalidInputError
+from cockpit.service.changes import set_field
+from cockpit.service.incidents import Declaration, declare
 from cockpit.service.postmortems import read_timeline
 from cockpit.service.session import Session
 from cockpit.service.undo import undo
@@ -62,9 +67,7 @@ def test_a_resolved_text_promises_nothing(session: Session, inc: str) -> None:
 
 
 @pytest.mark.parametrize("audience", ["customers", "executives", "support", "employees"])
-@pytest.mark.parametrize(
-    "stage", ["first word", "investigating", "identified", "monitoring", "resolved", "no news"]
-)
+@pytest.mark.parametrize("stage", stages_for("outage"))
 def test_every_stage_and_audience_has_a_text(
     session: Session, inc: str, stage: str, audience: str
 ) -> None:
@@ -93,3 +96,94 @@ def test_wrong_words_name_the_nearest(
     with pytest.raises(InvalidInputError) as refused:
         compose(session, inc, **{field: value})
     assert expected in str(refused.value)
+
+
+@pytest.fixture
+def planned(session: Session, clock: MovedClock) -> str:
+    """Planned work that begins in two days."""
+    begins = clock() + timedelta(days=2)
+    declared = Declaration("Move the database", "SEV3", at=begins, kind="planned")
+    return declare(session, declared).id
+
+
+def test_planned_work_promises_its_beginning(
+    session: Session, planned: str, clock: MovedClock
+) -> None:
+    first = compose(session, planned)
+    assert first.stage == "scheduled"
+    assert first.next_at == session.reads.view(planned).started_at
+    assert not first.blocked
+    assert not [each for each in first.checks if each.id == "next-update" and not each.ok]
+    assert sent(session, first).status == "investigating"
+    assert _due(session, planned) == first.next_at
+
+
+def test_planned_work_goes_its_own_way(session: Session, planned: str, clock: MovedClock) -> None:
+    sent(session, compose(session, planned))
+    clock.move(2 * 24 * 60)
+    stages = []
+    for status in ("", "", "monitoring", "resolved"):
+        if status:
+            set_field(session, planned, "status", status)
+        text = compose(session, planned)
+        stages.append((text.stage, sent(session, text).status.value))
+        clock.move(20)
+    assert stages == [
+        ("started", "identified"),
+        ("no news", "identified"),
+        ("monitoring", "monitoring"),
+        ("done", "resolved"),
+    ]
+
+
+def test_a_stage_of_another_kind_is_refused(session: Session, planned: str, inc: str) -> None:
+    with pytest.raises(InvalidInputError, match="started"):
+        compose(session, planned, stage="identified")
+    with pytest.raises(InvalidInputError, match="not a stage"):
+        compose(session, inc, stage="extended")
+    kept = compose(session, planned, stage="identified", text="Copied before its kind was set.")
+    assert kept.stage == "identified"
+
+
+@pytest.mark.parametrize(
+    ("stage", "before", "after"),
+    [
+        ("workaround", "investigating", "identified"),
+        ("workaround", "monitoring", "monitoring"),
+        ("reopened", "resolved", "investigating"),
+        ("reopened", "identified", "identified"),
+        ("scope", "identified", "identified"),
+        ("first word", "identified", "identified"),
+        ("slower rhythm", "monitoring", "monitoring"),
+        ("published", "resolved", "resolved"),
+    ],
+)
+def test_what_a_stage_does_to_the_status(
+    session: Session, inc: str, stage: str, before: str, after: str
+) -> None:
+    if before != "investigating":
+        set_field(session, inc, "status", before)
+    assert sent(session, compose(session, inc, stage=stage)).status == after
+
+
+def test_the_variables_are_listed_with_what_they_mean(session: Session, inc: str) -> None:
+    listed = {each.name: each for each in compose(session, inc, stage="published").variables}
+    assert (listed["title"].value, listed["title"].filled) == ("Checkout fails", True)
+    assert (listed["postmortem_link"].value, listed["postmortem_link"].filled) == ("", False)
+    assert "post-mortem" in listed["postmortem_link"].meaning
+    assert compose(session, inc, stage="published").unfilled == ("postmortem_link",)
+    link = {"postmortem_link": "https://status.example.com/42"}
+    filled = compose(session, inc, stage="published", values=link)
+    assert (filled.unfilled, link["postmortem_link"] in filled.text) == ((), True)
+
+
+def test_a_template_of_ones_own_may_announce_another_status(session: Session, inc: str) -> None:
+    place = session.paths.templates
+    place.mkdir(parents=True)
+    head = '+++\nstage = "no news"\naudience = "customers"\nstatus = "identified"\n+++\n'
+    (place / "mine.md").write_text(head + "Mine: {{ hotline }} {{ title }}", encoding="utf-8")
+    text = compose(session, inc, stage="no news")
+    assert (text.text, text.status) == ("Mine: {hotline} Checkout fails", "identified")
+    assert [each.meaning for each in text.variables if not each.filled] == [
+        "a name of your own template"
+    ]
