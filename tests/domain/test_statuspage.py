@@ -67,6 +67,18 @@ def test_updates_are_messages_to_customers_with_their_components() -> None:
     assert len(view.messages) == 5
 
 
+def test_promises_in_the_texts_count_from_the_update() -> None:
+    raw = incident(
+        update(2, "10:40", "resolved", "<p>Next update by 09:00 local time.</p>"),
+        update(1, "10:01", "investigating", "<p>We provide an update in 30&nbsp;minutes.</p>"),
+    )
+    view = folded(*added(raw).events).view
+    first, second = view.messages
+    assert first.msg.next_at == datetime(2025, 6, 1, 10, 31, tzinfo=UTC)
+    assert second.msg.next_at is None
+    assert new_events(raw, added(raw).events) == ()
+
+
 def test_the_impact_word_is_kept() -> None:
     entries = folded(*added(outage(impact="critical")).events).entries
     assert any("Statuspage impact: critical" in each.text for each in entries)
