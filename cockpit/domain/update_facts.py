@@ -46,6 +46,7 @@ VARIABLES = {
 OWN_VARIABLE = "a name of your own template"
 
 _DATED_FROM = timedelta(hours=12)
+_WORTH_SAYING = timedelta(minutes=1)
 
 
 class Variable(Struct, frozen=True):
@@ -103,7 +104,7 @@ def gather_facts(
         "now": format_moment(now, now),
         "next_update": format_moment(promise, now) if promise else None,
         "rhythm": _every(slowed.every) if slowed else None,
-        "duration": format_words(lasted) if lasted > timedelta() else None,
+        "duration": format_words(lasted) if lasted >= _WORTH_SAYING else None,
     }
     return {name: value for name, value in facts.items() if value not in (None, "")}
 

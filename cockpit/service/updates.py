@@ -14,7 +14,7 @@ from cockpit.domain.nearest import expected
 from cockpit.domain.next_stage import stage_for
 from cockpit.domain.outgoing import Check, check
 from cockpit.domain.outgoing_promise import measure
-from cockpit.domain.playbook import Channel
+from cockpit.domain.playbook import Channel, Playbook
 from cockpit.domain.promise import promised_time
 from cockpit.domain.rendering import Rendered, find_unfilled, render
 from cockpit.domain.stages import SCHEDULED, STAGES, announced_status, promises_next, told_status
@@ -139,6 +139,15 @@ def _look(
     )
 
 
+def usual_channel(playbook: Playbook, audience: str) -> Channel:
+    """Return the channel by which an audience reads the whole text: the primary one, or chat."""
+    channels = playbook.channels
+    primary = next((each for each in channels if each.primary), channels[0])
+    if audience == Ring.CUSTOMERS.audience:
+        return primary
+    return next((each for each in channels if each.id == "chat"), primary)
+
+
 def copied(session: Session, composition: Composition) -> IncidentView:
     """Note, word for word, that a text was copied; no promise is kept by that."""
     body = _entry(session, composition, MessageState.COPIED, (composition.channel.id,), "")
@@ -238,7 +247,7 @@ def _new_status(view: IncidentView, composition: Composition) -> str:
 
 
 def _status_of(view: IncidentView, template: Template) -> str:
-    """Return the public status that a text sets: its template's own, or what the stage announces."""
+    """Return the public status that a text sets: its template's own, or that of its stage."""
     if template.status != told_status(template.stage):
         return template.status
     return announced_status(template.stage, view.status)
@@ -258,10 +267,7 @@ def _channel(session: Session, audience: str, channel: str) -> Channel:
         if found is None:
             raise expected("a channel", channel, [each.id for each in channels])
         return found
-    public = audience == Ring.CUSTOMERS.audience
-    primary = next((each for each in channels if each.primary), channels[0])
-    inside = next((each for each in channels if each.id == "chat"), primary)
-    return primary if public else inside
+    return usual_channel(session.playbook, audience)
 
 
 def _promise(
