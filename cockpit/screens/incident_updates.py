@@ -9,12 +9,11 @@ from msgspec.structs import replace
 from textual.timer import Timer
 
 from cockpit.domain.outgoing import Check
-from cockpit.domain.stages import STAGES
 from cockpit.domain.vocabulary import Ring
 from cockpit.screens.dialogs import Choice, ChoiceDialog
 from cockpit.screens.external_editor import edit_text
-from cockpit.screens.incident_panes import IncidentPanes
 from cockpit.screens.plain_text import PlainTextScreen
+from cockpit.screens.update_drafts import UpdateDraftsMixin
 from cockpit.service import updates
 from cockpit.service.updates import Composition
 from cockpit.widgets.update_pane import UpdatePane
@@ -28,11 +27,6 @@ _TWICE = timedelta(seconds=2)
 """Within this time a second "mark sent" is a key that was held down, not another update."""
 
 
-def draft_key(inc: str, audience: str, stage: str, channel: str) -> str:
-    """Return the key under which an edited text is kept until it is sent."""
-    return f"{inc}/update/{audience}/{stage}/{channel}"
-
-
 def outgoing_text(composition: Composition) -> str:
     """Return what goes to the clipboard: the text, with its subject where the channel has one."""
     if not composition.subject:
@@ -40,19 +34,13 @@ def outgoing_text(composition: Composition) -> str:
     return f"Subject: {composition.subject}\n\n{composition.text}"
 
 
-class UpdatesMixin(IncidentPanes):
+class UpdatesMixin(UpdateDraftsMixin):
     """Shows the next update, keeps what is typed, and records what went out, word for word."""
 
     _update_choice: tuple[str, str, str] = ("", Ring.CUSTOMERS.audience, "")
     _update_subject: str = ""
-    _update_template: str = ""
     _update_sent_at: datetime | None = None
     _check_timer: Timer | None = None
-
-    @property
-    def update_pane(self) -> UpdatePane:
-        """Return the pane."""
-        return self.query_one(UpdatePane)
 
     def on_update_pane_shown(self, event: UpdatePane.Shown) -> None:
         """Follow the incident: an untouched text is made anew, an edited one is checked again."""
@@ -86,6 +74,7 @@ class UpdatesMixin(IncidentPanes):
         """Bring the template's text back; the text field's undo still has the person's own."""
         event.stop()
         self._keep_draft("")
+        self._underived.add(self.update_pane.chosen)
         self.start_work(self._show_update(), "update")
         self.cockpit.notice("Back to the template. In the text, ctrl+z brings yours back.")
 
@@ -152,38 +141,22 @@ class UpdatesMixin(IncidentPanes):
         if follow and pane.edited:
             return
         choice = (base.stage, base.audience, base.channel.id)
-        draft = self.cockpit.drafts.offer(self._draft_key(choice))
+        kept = self.cockpit.drafts.offer(self._draft_key(choice))
+        derived = "" if kept else self._derive_draft(choice)
+        draft = kept or derived
         changed = choice != pane.chosen
         self._update_subject, self._update_template = base.subject, base.text
         if draft and draft != base.text:
             checked = await self._compose_text(choice, draft)
             pane.show_composition(checked, draft=draft, template_text=base.text)
             if changed:
-                self.cockpit.notice("Your draft was kept. backspace goes back to the template.")
+                words = (
+                    "Made of your words for another channel." if derived else "Your draft was kept."
+                )
+                self.cockpit.notice(f"{words} backspace goes back to the template.")
         else:
             pane.show_composition(base)
         self._show_drafts(choice)
-
-    def _show_drafts(self, choice: tuple[str, str, str]) -> None:
-        _, audience, channel = choice
-        offer = self.cockpit.drafts.offer
-        self.update_pane.show_drafts(
-            {each for each in STAGES if offer(draft_key(self.inc, audience, each, channel))}
-        )
-
-    def _draft_key(self, choice: tuple[str, str, str]) -> str:
-        stage, audience, channel = choice
-        return draft_key(self.inc, audience, stage, channel)
-
-    def _keep_draft(self, text: str) -> None:
-        choice = self.update_pane.chosen
-        if not choice[0]:
-            return
-        keeper = self.cockpit.drafts
-        if text and text != self._update_template:
-            keeper.note(self._draft_key(choice), text)
-        else:
-            keeper.clear(self._draft_key(choice))
 
     def _check_soon(self) -> None:
         if self._check_timer is not None:
@@ -242,6 +215,7 @@ class UpdatesMixin(IncidentPanes):
         await self.cockpit.perform(lambda session: updates.sent(session, composition))
         choice = (composition.stage, composition.audience, composition.channel.id)
         self.cockpit.drafts.clear(self._draft_key(choice))
+        self._underived.clear()
         # What comes next is another text: the one that is now sent must not stand there as if new.
         self._update_choice = ("", composition.audience, composition.channel.id)
         promise = (
