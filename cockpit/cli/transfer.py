@@ -117,8 +117,9 @@ def import_command(
 ) -> None:
     """Read incidents from FILE, or standard input with -.
 
-    FORMAT is statuspage, cstate, gcp, slack, pagerduty, alertmanager, grafana or cockpit; a cstate
-    FILE may be a folder of pages. All or nothing; reading the same file again adds nothing.
+    FORMAT is statuspage, cstate, gcp, slack, pagerduty, alertmanager, grafana, postmortem or
+    cockpit; a cstate or postmortem FILE may be a folder of pages. All or nothing; reading the same
+    file again adds nothing.
     """
     from cockpit.cli import output
     from cockpit.service import imports

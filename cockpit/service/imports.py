@@ -19,7 +19,7 @@ __all__ = ["FORMATS", "MAX_BYTES", "ImportReport", "import_file"]
 
 FORMATS = (
     *("statuspage", "cstate", "gcp", "slack", "pagerduty", "alertmanager", "grafana"),
-    "cockpit",
+    *("postmortem", "cockpit"),
 )
 """The formats that can be imported."""
 
@@ -34,16 +34,15 @@ def import_file(
 ) -> ImportReport:
     """Add what the file at `path` (format `fmt`) holds and is not known; return what was added.
 
-    A `cstate` path may be a folder of pages. Raises InvalidInputError for an unknown format, and
-    ImportRefusedError, with nothing imported, when the file cannot be read or a record in it is
-    wrong (it says which).
+    The path of `cstate` and `postmortem` may be a folder of pages. Raises InvalidInputError for an
+    unknown format, and ImportRefusedError, with nothing imported, when the file cannot be read or
+    a record in it is wrong (it says which).
     """
     plan_import = _planner(fmt, options)
-    if fmt.strip().lower() == "cstate":
+    if (plan_pages := _page_planner(fmt)) is not None:
         from cockpit.service.import_files import read_files
-        from cockpit.service.importers import cstate
 
-        return _add(session, cstate.plan_files(session, read_files(path, ".md")))
+        return _add(session, plan_pages(session, read_files(path, ".md")))
     return _add(session, plan_import(session, read_file(path)))
 
 
@@ -95,6 +94,14 @@ def _unreadable(name: str, error: OSError) -> ImportRefusedError:
     )
 
 
+def _page_planner(fmt: str) -> Callable[[Session, Mapping[str, bytes]], ImportPlan] | None:
+    """Return the planner of a format whose pages are known by the names of their files."""
+    from cockpit.service.importers import cstate, postmortem
+
+    planners = {"cstate": cstate.plan_files, "postmortem": postmortem.plan_files}
+    return planners.get(fmt.strip().lower())
+
+
 def _planner(fmt: str, options: ImportOptions) -> Callable[[Session, bytes], ImportPlan]:
     from cockpit.service.importers import (
         alertmanager,
@@ -103,6 +110,7 @@ def _planner(fmt: str, options: ImportOptions) -> Callable[[Session, bytes], Imp
         gcp,
         grafana,
         pagerduty,
+        postmortem,
         slack,
         statuspage,
     )
@@ -115,6 +123,7 @@ def _planner(fmt: str, options: ImportOptions) -> Callable[[Session, bytes], Imp
         "pagerduty": partial(pagerduty.plan, options=options),
         "alertmanager": partial(alertmanager.plan, options=options),
         "grafana": partial(grafana.plan, options=options),
+        "postmortem": postmortem.plan,
         "cockpit": cockpit_json.plan,
     }
     name = fmt.strip().lower()

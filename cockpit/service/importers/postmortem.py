@@ -1,0 +1,84 @@
+"""Import of post-mortems written in Markdown: incidents with timeline, sections and actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+
+from msgspec.structs import replace
+
+from cockpit.domain.envelope import Record
+from cockpit.domain.foreign_event import incident_id
+from cockpit.domain.foreign_incident import ForeignFormat
+from cockpit.domain.written_postmortem import (
+    FORMAT,
+    UNCHANGED,
+    WrittenPostmortem,
+    read_postmortem,
+)
+from cockpit.domain.written_sections import section_events
+from cockpit.errors import ImportRefusedError
+from cockpit.service.import_report import ImportPlan
+from cockpit.service.importers.foreign import plan_incidents
+from cockpit.service.session import Session
+
+
+def plan_files(session: Session, files: Mapping[str, bytes]) -> ImportPlan:
+    """Return the events that documents add, by their names; raises ImportRefusedError with it."""
+    documents = [_read(session, name, data) for name, data in files.items()]
+    _refuse_twins(documents)
+    plan = plan_incidents(session, ForeignFormat(FORMAT), [each.incident for each in documents])
+    records = list(plan.records)
+    notes: list[str] = []
+    changed = 0
+    for each in documents:
+        inc = incident_id(FORMAT, each.incident.id)
+        known = tuple(record.op for record in session.reads.ops(inc))
+        found = section_events(each, inc, known, partial(session.reads.section_updates, inc))
+        records.extend(Record(event) for event in found.events)
+        changed += found.changed
+        notes.extend(
+            f"“{title}” of {each.incident.title} was edited here and stays as it is."
+            for title in found.kept
+        )
+        if each.unknown_zone:
+            notes.append(
+                f"{each.incident.place}: {each.unknown_zone} means several time zones; its times "
+                "were read as UTC."
+            )
+    report = replace(
+        plan.report,
+        changed=plan.report.changed + changed,
+        events_new=len(records),
+        notes=(*plan.report.notes, *notes),
+    )
+    return replace(plan, records=tuple(records), report=report)
+
+
+def plan(session: Session, data: bytes) -> ImportPlan:
+    """Return the events that one document adds whose name nobody knows, as through a pipe."""
+    return plan_files(session, {"standard input": data})
+
+
+def _read(session: Session, name: str, data: bytes) -> WrittenPostmortem:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        message = f"{name}: byte {error.start} is not UTF-8 text."
+        raise ImportRefusedError(message, UNCHANGED) from error
+    playbook = session.playbook
+    form = next((each for each in playbook.forms if each.id == "internal"), playbook.forms[0])
+    return read_postmortem(text, name, form.sections, playbook.default_severity)
+
+
+def _refuse_twins(documents: Iterable[WrittenPostmortem]) -> None:
+    """Refuse two documents about one incident: one would overwrite the other's sections."""
+    seen: dict[str, str] = {}
+    for each in documents:
+        incident = each.incident
+        if incident.id in seen:
+            raise ImportRefusedError(
+                f"{incident.place} and {seen[incident.id]} have one title and one day.",
+                f"Give them titles of their own. {UNCHANGED}",
+            )
+        seen[incident.id] = incident.place
