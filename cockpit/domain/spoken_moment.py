@@ -77,19 +77,26 @@ def read_moment(words: Words, place: int, now: datetime, zone: tzinfo | None) ->
         led.add(words.lower(start))
         start += 1
     if words.lower(start) == "hourly":
-        at = now.astimezone(UTC) + timedelta(hours=1)
-        return Spoken(is_time=True, at=at, end=start + 1, deadline=True)
+        return Spoken(
+            is_time=True, at=_later(now, timedelta(hours=1)), end=start + 1, deadline=True
+        )
     span, end = read_span(words, start)
     follows = place == 0 and not led & PREPOSITIONS
     told = led & _SPAN_WORDS or follows or words.rest(end)[:2] == ["from", "now"]
     if span and told:
-        at = now.astimezone(UTC) + span if span <= FARTHEST else None
-        return Spoken(is_time=True, at=at, end=end, deadline=True)
+        return Spoken(is_time=True, at=_later(now, span), end=end, deadline=True)
     part, end = read_partial(words, start, led=bool(led & PREPOSITIONS))
     if not part.says_something:
         return Spoken()
     at = complete_moment(part, now, zone)
     return Spoken(is_time=True, at=at, end=end, deadline=bool(led & _DEADLINES))
+
+
+def _later(now: datetime, span: timedelta) -> datetime | None:
+    try:
+        return now.astimezone(UTC) + span if span <= FARTHEST else None
+    except OverflowError:
+        return None
 
 
 def read_partial(words: Words, place: int, *, led: bool = False) -> tuple[PartialMoment, int]:

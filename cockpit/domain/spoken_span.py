@@ -17,9 +17,15 @@ _UNITS = {
     for name in names
 }
 _SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_COUNTS = {name: number for number, name in enumerate(_SMALL, start=1)}
-_COUNTS |= {"a": 1, "an": 1, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30}
-_COUNTS |= {"forty": 40, "fifty": 50, "sixty": 60, "ninety": 90}
+_LARGE = {"twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+_COUNTS = {
+    **{name: number for number, name in enumerate(_SMALL, start=1)},
+    **_LARGE,
+    "a": 1,
+    "an": 1,
+    "sixty": 60,
+    "ninety": 90,
+}
 _RANGE = ("-", "–", "—", "to", "or")
 
 
