@@ -23,6 +23,7 @@ _COMMANDS = {
     "debt": "cockpit postmortem action {ref} TITLE --kind debt",
     "owner": "cockpit set {ref} pm.owner NAME",
     "meeting": "cockpit set {ref} pm.meeting_at TIME",
+    "asked": "cockpit answered {ref} WORDS --helped yes",
 }
 
 

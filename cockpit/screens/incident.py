@@ -22,6 +22,7 @@ from cockpit.screens.incident_timeline import TimelineMixin
 from cockpit.screens.incident_updates import UpdatesMixin
 from cockpit.screens.incident_workflow import WorkflowMixin
 from cockpit.screens.plain_text import PlainTextScreen
+from cockpit.screens.reports import ReportMixin
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.entry_line import EntryLine, LineMode
 from cockpit.widgets.headline import Headline
@@ -38,6 +39,7 @@ class IncidentScreen(
     TimelineMixin,
     WorkflowMixin,
     ClosingMixin,
+    ReportMixin,
     ExportMixin,
     PeopleMixin,
     UpdatesMixin,

@@ -110,6 +110,7 @@ class ClosingMixin(ChangesMixin):
             "debt": Remedy("Add the debt item", self._add_debt),
             "owner": Remedy("Name the owner", self._name_owner),
             "meeting": Remedy("Set the date", self._set_meeting),
+            "asked": Remedy("Say what came of it", self._answer, stays=False),
         }
 
     async def _write_last_word(self) -> None:
@@ -118,6 +119,9 @@ class ClosingMixin(ChangesMixin):
 
     async def _go_to_people(self) -> None:
         self.go_to(2)
+
+    async def _answer(self) -> None:
+        await self.run_action("tries")
 
     async def _name_owner(self) -> None:
         name = await self.app.push_screen_wait(TextDialog("Who owns the post-mortem?", "Name"))
