@@ -187,3 +187,17 @@ def test_a_template_of_ones_own_may_announce_another_status(session: Session, in
     assert [each.meaning for each in text.variables if not each.filled] == [
         "a name of your own template"
     ]
+
+
+def test_a_part_is_called_an_outage_only_by_mistake(session: Session, inc: str) -> None:
+    set_field(session, inc, "impact", "low")
+    own = compose(session, inc, text="An outage: payments fail. Next update by 09:20 UTC.")
+    assert [each.id for each in own.checks if not each.ok] == ["total"]
+
+
+def test_a_promise_that_cannot_be_kept_is_pointed_out(session: Session, inc: str) -> None:
+    own = compose(session, inc, text="Payments fail. Next update by 09:03 UTC.")
+    (found,) = [each for each in own.checks if not each.ok]
+    assert found.text == "It promises the next update in 3 min; the rhythm is 30 min."
+    late = compose(session, inc, text="Payments fail. Next update by 11:00 UTC.")
+    assert [each.level for each in late.checks if each.id == "next-update"] == ["warn"]
