@@ -37,6 +37,7 @@ def check_files(shell: Shell) -> list[Finding]:
     return [
         _attempt(f"config: {shell.paths.config_file}", lambda: _check_settings(shell)),
         _attempt(f"playbook: {shell.paths.playbook}", lambda: _check_playbook(shell)),
+        _attempt(f"directory: {shell.paths.directory}", lambda: _check_directory(shell)),
         _attempt(f"templates: {shell.paths.templates}", lambda: _check_templates(shell)),
     ]
 
@@ -150,8 +151,18 @@ def _check_settings(shell: Shell) -> str:
 def _check_playbook(shell: Shell) -> str:
     from cockpit.service.session import read_playbook
 
-    read_playbook(shell.paths)
+    read_playbook(shell.paths, with_directory=False)
     return "read" if shell.paths.playbook.exists() else "not there: the default holds"
+
+
+def _check_directory(shell: Shell) -> str:
+    from cockpit.service.session import read_playbook
+
+    if not shell.paths.directory.exists():
+        return "not there: the playbook's people hold"
+    before = len(read_playbook(shell.paths, with_directory=False).stakeholders)
+    added = len(read_playbook(shell.paths).stakeholders) - before
+    return f"read, {added:,} people beside the playbook's"
 
 
 def _check_templates(shell: Shell) -> str:

@@ -72,6 +72,7 @@ def where_command(shell: Shell, as_json: bool) -> None:
         "database": paths.database,
         "config": paths.config_file,
         "playbook": paths.playbook,
+        "directory": paths.directory,
         "templates": paths.templates,
         "drafts": paths.drafts,
         "backups": paths.backups,

@@ -12,7 +12,7 @@ from cockpit.domain.nearest import expected
 from cockpit.errors import InvalidInputError
 
 _HOURS = re.compile(r"(\S+?)\s*(?:[-\u2013\u2014]|\bto\b|\buntil\b)\s*(\S+)", re.IGNORECASE)
-_CLOCK = re.compile(r"([01]?\d|2[0-4])(?:[:.hH]?([0-5]\d))?")
+_CLOCK = re.compile(r"([01]?\d|2[0-4])(?:[:.hH]?([0-5]\d)|[hH])?", re.ASCII)
 _DAY = 24 * 60
 _FORM = "Expected a span such as 22:00-07:00."
 

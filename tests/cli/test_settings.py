@@ -20,7 +20,7 @@ def test_path_and_show(cockpit: Commands) -> None:
 
 
 def test_check(cockpit: Commands) -> None:
-    assert cockpit.ok("config", "check").out.count("ok ") == 3
+    assert cockpit.ok("config", "check").out.count("ok ") == 4
     (cockpit.home).mkdir(exist_ok=True)
     (cockpit.home / "config.toml").write_text("[keys]\nhome.qiut = 'x'\n")
     (cockpit.home / "playbook.toml").write_text("\n\ncompani = 'x'\n")
