@@ -248,6 +248,15 @@ def set_command(
         output.dump(incident_shape(view))
         return
     output.say(_change_sentence(before, view, field, value))
+    if _is_handed_over(before, view):
+        output.say(f"Next: cockpit handover {view.ref}")
+
+
+def _is_handed_over(before: IncidentView, view: IncidentView) -> bool:
+    """Say whether a role went from one person to another: the new one must know the state."""
+    return any(
+        before.holder(each.role) not in ("", each.person) for each in view.roles if each.person
+    )
 
 
 def _change_sentence(before: IncidentView, view: IncidentView, field: str, value: str) -> str:

@@ -13,7 +13,7 @@ from cockpit.domain.closing import ClosingCheck
 from cockpit.domain.playbook import Playbook, RosterEntry
 from cockpit.domain.stakeholder_board import StakeholderBoard, StakeholderCell
 from cockpit.domain.told_history import Telling
-from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry
+from cockpit.domain.view import IncidentSummary, IncidentView, ResponseAction, TimelineEntry
 from cockpit.domain.vocabulary import Quadrant
 
 Shape = dict[str, Any]
@@ -57,6 +57,8 @@ def incident_shape(view: IncidentView) -> Shape:
             "messages",
             "changes",
             "actions",
+            "response_actions",
+            "hypotheses",
             "postmortem",
             "components",
             "waivers",
@@ -79,18 +81,6 @@ def entry_shape(entry: TimelineEntry) -> Shape:
         "corrected": entry.corrected,
         "hidden": entry.hidden,
         "message": entry.msg,
-    }
-
-
-def variable_shape(variable: Variable, needed: Collection[str]) -> Shape:
-    """Return a template's variable; `needed` are the names that its text waits for."""
-    return {
-        "name": variable.name,
-        "value": variable.value if variable.filled else None,
-        "meaning": variable.meaning,
-        "filled": variable.filled,
-        "needed": variable.name in needed,
-        "fill": how_to_fill(variable.name),
     }
 
 
@@ -178,13 +168,21 @@ def roster_shape(person: RosterEntry, kept_in: str) -> Shape:
 def due_shape(view: IncidentView, playbook: Playbook, now: datetime) -> Shape:
     """Return what is due in an incident: the countdowns and the people who wait."""
     from cockpit.domain.cadence import clocks
+    from cockpit.domain.response_work import timers
     from cockpit.domain.stakeholder_board import board
 
     return {
         **_head(view),
         "audiences": clocks_shape(clocks(view, playbook, now)),
         "stakeholders": board_shape(board(view, playbook, now)),
+        "asked": [asked_shape(each.action, now) for each in timers(view, now)],
     }
+
+
+def asked_shape(action: ResponseAction, now: datetime) -> Shape:
+    """Return something asked of somebody; `late` while its answer is overdue."""
+    late = action.state == "open" and action.back_at is not None and action.back_at <= now
+    return {**plain(action), "late": late}
 
 
 def steps_shape(view: IncidentView, playbook: Playbook, now: datetime) -> list[Shape]:

@@ -63,13 +63,19 @@ def _lines(shell: Shell, view: IncidentView) -> list[str]:
 @click.command(name="handover")
 @incident_argument
 @click.option("--plain", is_flag=True, help="Plain text instead of Markdown.")
+@click.option("--given", is_flag=True, help="Note that it was given; its text is kept.")
 @incident_option
 @json_option
 @pass_shell
 def handover_command(
-    shell: Shell, reference: str | None, plain: bool, incident: str | None, as_json: bool
+    shell: Shell,
+    reference: str | None,
+    plain: bool,
+    given: bool,
+    incident: str | None,
+    as_json: bool,
 ) -> None:
-    """Print what somebody must know who takes a role over.
+    """Print on one page where it stands, for everybody or for who takes a role over.
 
     The hand-over itself: cockpit set role.commander NAME --reason TEXT
     """
@@ -78,7 +84,8 @@ def handover_command(
     from cockpit.service import handovers
 
     inc = shell.find(incident or reference)
-    found = handovers.summary(shell.session, inc, shell.zone)
+    read = handovers.give if given else handovers.summary
+    found = read(shell.session, inc, shell.zone)
     if as_json:
         from cockpit.cli.shapes import plain as plainly
 

@@ -16,17 +16,21 @@ from cockpit.screens.deletion import DeletionMixin
 from cockpit.screens.incident_closing import ClosingMixin
 from cockpit.screens.incident_export import ExportMixin
 from cockpit.screens.incident_frame import FrameMixin
+from cockpit.screens.incident_no_news import NoNewsMixin
 from cockpit.screens.incident_people import PeopleMixin
 from cockpit.screens.incident_postmortem import PostmortemMixin
+from cockpit.screens.incident_promises import PromisesMixin
 from cockpit.screens.incident_timeline import TimelineMixin
-from cockpit.screens.incident_updates import UpdatesMixin
+from cockpit.screens.incident_tries import TriesMixin
 from cockpit.screens.incident_workflow import WorkflowMixin
 from cockpit.screens.plain_text import PlainTextScreen
 from cockpit.screens.reports import ReportMixin
+from cockpit.service.suggestions import SUMMARY
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.entry_line import EntryLine, LineMode
 from cockpit.widgets.headline import Headline
 from cockpit.widgets.incident_layout import Form, form_of
+from cockpit.widgets.painted import Span
 from cockpit.widgets.promise_clock import ClockPart
 from cockpit.widgets.quiet_line import QuietLine
 from cockpit.widgets.timeline_filter import filter_words
@@ -38,11 +42,13 @@ class IncidentScreen(
     FrameMixin,
     TimelineMixin,
     WorkflowMixin,
+    TriesMixin,
     ClosingMixin,
     ReportMixin,
     ExportMixin,
     PeopleMixin,
-    UpdatesMixin,
+    NoNewsMixin,
+    PromisesMixin,
     PostmortemMixin,
     DeletionMixin,
 ):
@@ -140,10 +146,18 @@ class IncidentScreen(
         text, level, key = self._quiet_words()
         aside = ("", "")
         if not text and self.plan.form is not Form.TINY:
-            text, aside = self.coming_words
-            key = self.key_for("incident.workflow") if text else ""
+            text, aside, row = self._calm_words()
+            key = self.key_for(row) if text else ""
         self.query_one(QuietLine).show(text, level, key, aside)
         self.body.wish = replace(self.body.wish, says=bool(text))
+
+    def _calm_words(self) -> tuple[str, Span, str]:
+        """Return what comes next, while nothing is late: an answer, or a step of the workflow."""
+        text, aside = self.coming_words
+        answer = self.next_answer
+        if answer[0] and aside[1] != "soon" and self.plan.form >= Form.HALVES:
+            return (*answer, "incident.tries")
+        return text, aside, "incident.workflow"
 
     def _quiet_words(self) -> tuple[str, str, str]:
         if self.trouble:
@@ -158,10 +172,20 @@ class IncidentScreen(
             return "Draft restored.", "muted", ""
         if self.shown != TimelineFilter():
             return f"Shown: {filter_words(self.shown)}. Esc shows all.", "muted", ""
+        return self._urgent_words()
+
+    def _urgent_words(self) -> tuple[str, str, str]:
+        """Return what somebody should do now, the key that does it last."""
         if self.view is not None and self.view.rivals:
             return rival_words(self.view), "soon", self.key_for("incident.rivals")
+        words, row = self.no_news_words
+        if words:
+            return words, "soon", self.key_for(row)
+        if late := self.late_answer:
+            return late, "late", self.key_for("incident.tries")
         if found := self.suggested:
-            return found[0].text, "muted", self.key_for("incident.suggestions")
+            row = "handover" if found[0].field == SUMMARY else "suggestions"
+            return found[0].text, "muted", self.key_for(f"incident.{row}")
         return "", "muted", ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cockpit.domain.handover import handover_text
 from cockpit.domain.playbook import SeverityRule
-from cockpit.domain.times import format_clock, format_span
+from cockpit.domain.times import format_clock
 from cockpit.domain.view import Rival
-from cockpit.domain.vocabulary import PublicStatus, Severity, Stage
+from cockpit.domain.vocabulary import PublicStatus, Ring, Severity, Stage
 from cockpit.screens.dialogs import Choice, ChoiceDialog, TextDialog
-from cockpit.screens.handover import HandoverDialog
-from cockpit.screens.incident_panes import IncidentPanes
-from cockpit.service import changes, handovers
-from cockpit.service.suggestions import Suggestion, suggestions
+from cockpit.screens.incident_handover import HandoverMixin
+from cockpit.service import changes
+from cockpit.service.suggestions import SUMMARY, UPDATE, Suggestion, suggestions
 
 _STATUS = {
     PublicStatus.INVESTIGATING: "We know that something is wrong, not yet why.",
@@ -38,7 +36,7 @@ _HEADLINES = {
 }
 
 
-class ChangesMixin(IncidentPanes):
+class ChangesMixin(HandoverMixin):
     """Asks for a value and the reason for it, and stores them."""
 
     def action_status(self) -> None:
@@ -67,10 +65,6 @@ class ChangesMixin(IncidentPanes):
             }.get(rule.public_page, "")
             found.append(Choice(rule.id, rule.name, page))
         self._ask("impact", "Impact: how many customers", found)
-
-    def action_role(self) -> None:
-        """Choose a role, then the person who takes it."""
-        self.start_work(self._assign(), "change")
 
     def action_rename(self) -> None:
         """Change the title."""
@@ -135,47 +129,6 @@ class ChangesMixin(IncidentPanes):
     def _has_rivals(self, field: str) -> bool:
         return self.view is not None and any(each.field == field for each in self.view.rivals)
 
-    async def _assign(self) -> None:
-        if self.view is None:
-            return
-        now = self.cockpit.clock()
-        held = {each.role: each for each in self.view.roles}
-        choices = []
-        for role in self.cockpit.playbook.roles:
-            holder = held.get(role.id)
-            on_duty = (
-                f"{holder.person}, for {format_span(now - holder.since)}" if holder else "nobody"
-            )
-            choices.append(Choice(role.id, f"{role.name}: {on_duty}", role.duty))
-        answer = await self.app.push_screen_wait(
-            ChoiceDialog("Which role changes?", choices, ask_reason=False)
-        )
-        if answer is not None:
-            await self._hand_over(answer[0])
-
-    async def _hand_over(self, role: str) -> None:
-        name = self.cockpit.playbook.role(role).name
-        holder = self.view.holder(role) if self.view else ""
-        title = f"{name}: hand over from {holder}" if holder else f"{name}: assign"
-        summary = await self._handover_summary() if holder else ""
-        answer = await self.app.push_screen_wait(
-            TextDialog(title, "Who takes it (empty: nobody)", holder)
-        )
-        person = holder if answer is None else answer.strip()
-        if person == holder:
-            return
-        reason: str | None = ""
-        if summary and person:
-            title = f"{name}: {holder} hands over to {person}"
-            reason = await self.app.push_screen_wait(HandoverDialog(title, summary))
-        if reason is not None:
-            await self.change_field(f"role.{role}", person, reason)
-
-    async def _handover_summary(self) -> str:
-        inc, zone = self.inc, self.cockpit.zone
-        found = await self.cockpit.fetch(lambda session: handovers.summary(session, inc, zone))
-        return handover_text(found, zone)
-
     async def _rename(self) -> None:
         title = self.view.title if self.view else ""
         answer = await self.app.push_screen_wait(TextDialog("Title", "What is broken", title))
@@ -203,9 +156,13 @@ class ChangesMixin(IncidentPanes):
             return
         chosen = found[int(answer[0])]
         if chosen.field.startswith("role."):
-            await self._hand_over(chosen.field.removeprefix("role."))
+            await self.hand_over(chosen.field.removeprefix("role."))
+        elif chosen.field == SUMMARY:
+            self.action_handover()
         elif chosen.field == "severity":
             self.action_severity()
+        elif chosen.field == UPDATE:
+            self.show_update_for(chosen.value, Ring.CUSTOMERS.audience)
         elif chosen.field:
             await self.change_field(chosen.field, chosen.value, chosen.text)
         else:
