@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 SCREEN = {"textual", "httpx"}
-LOG = {*SCREEN, "rich", "sqlite_utils", "jinja2", "pycrdt", "pyperclip", "difflib", "asyncio"}
-LIST = {*SCREEN, "rich", "jinja2", "pycrdt", "pyperclip"}
-READ = {*SCREEN, "rich"}
+READ = {*SCREEN, "rich", "yaml"}
+LIST = {*READ, "jinja2", "pycrdt", "pyperclip"}
+LOG = {*LIST, "sqlite_utils", "difflib", "asyncio"}
 
 RUN = """
 import json, sys
