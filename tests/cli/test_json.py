@@ -17,6 +17,7 @@ COMMANDS = {
     "An incident": ("show",),
     "Somebody on the board": ("people",),
     "A text to send": ("update",),
+    "A variable of a text": ("update", "variables"),
     "A step of the workflow": ("steps",),
     "A countdown": ("promise",),
     "A hand-over": ("handover",),
@@ -60,6 +61,12 @@ def test_page_names_the_keys_inside(open_incident: Commands) -> None:
     assert list(shown["workflow_step"]) == keys("A step of the workflow")
     told = open_incident.ok("tell", "--ring", "support", "--json").data
     assert list(told[0]) == keys("A stakeholder on the board")
+
+
+def test_a_text_of_the_thread_has_the_keys_of_the_page(open_incident: Commands) -> None:
+    open_incident.ok("update", "--sent", "--yes")
+    posts = open_incident.ok("update", "thread", "--json").data
+    assert list(posts[0]) == keys("A text of the public thread")
 
 
 def test_declare_and_set_print_an_incident(open_incident: Commands) -> None:
