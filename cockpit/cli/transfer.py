@@ -13,7 +13,7 @@ from cockpit.cli.shell import Shell
 
 IMPORT_FORMATS = (
     *("statuspage", "cstate", "gcp", "slack", "pagerduty", "alertmanager", "grafana"),
-    "cockpit",
+    *("postmortem", "cockpit"),
 )
 """What the shell completes; the service's own list decides."""
 

@@ -75,6 +75,7 @@ def read_group(body: ForeignRecord, alerts: tuple[ForeignRecord, ...], rules: Pl
         stage=None if firing else Stage.RESOLVED,
         reason="" if firing else "every alert of the group is resolved",
         recurs=True,
+        raw=body.texts("receiver", "externalURL"),
     )
 
 
@@ -119,7 +120,8 @@ def _read_alert(alert: ForeignRecord, status_of_all: str) -> _Alert:
     said = [notes.pop(each) for each in ("summary", "description", "message") if each in notes]
     values = [f"{field} = {value}" for field, value in alert.words("values").items() if value]
     text = "\n".join([*dict.fromkeys(each for each in said if each != name), *values])
-    raw = {"labels": labels, "annotations": notes, "generatorURL": alert.text("generatorURL")}
+    links = alert.texts("generatorURL", "dashboardURL", "panelURL", "silenceURL", "valueString")
+    raw = {"labels": labels, "annotations": notes, **links}
     return _Alert(name, text, labels, identity, starts_at, ends_at, raw)
 
 

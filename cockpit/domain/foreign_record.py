@@ -61,6 +61,10 @@ class ForeignRecord:
         """Return the first of these fields that holds text, as one line."""
         return " ".join(self.text(*fields).split())
 
+    def texts(self, *fields: str) -> dict[str, str]:
+        """Return those of these fields that hold text, by name."""
+        return {field: self.text(field) for field in fields if self.text(field)}
+
     def moment(self, *fields: str) -> datetime | None:
         """Return in UTC the time in the first of these fields that holds one, None without any."""
         for field in fields:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
@@ -29,6 +30,7 @@ class Story(Struct, frozen=True):
     record does not say; as_of: when all this was so; severity, stage: None when the record does
     not say; reason: why that stage, in words; is_whole: the record describes the incident, and does
     not just name it; recurs: the id may come again for another incident, once this one is over.
+    raw: what else is kept of the incident itself.
     An entry with `changed_at` may be told in other words later; one without keeps its first words.
     """
 
@@ -43,6 +45,7 @@ class Story(Struct, frozen=True):
     reason: str = ""
     is_whole: bool = True
     recurs: bool = False
+    raw: dict[str, Any] = {}
 
 
 class StoryFile(Struct, frozen=True):

@@ -90,7 +90,7 @@ class _Writer:
 
     def _open(self, opening: Opening) -> None:
         story = self.story
-        raw = {} if story.is_whole else _NAMED_ONLY
+        raw = story.raw if story.is_whole else _NAMED_ONLY
         severity = story.severity or opening.severity
         opened = IncidentOpened(
             title=story.title,

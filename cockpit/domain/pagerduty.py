@@ -12,7 +12,13 @@ from cockpit.domain.foreign_formats import recognise, unexpected
 from cockpit.domain.foreign_record import ForeignRecord
 from cockpit.domain.foreign_story import Story, StoryFile, count_words
 from cockpit.domain.pagerduty_incidents import left_out_of_incident, read_incident
-from cockpit.domain.pagerduty_logs import read_event, read_log_entry, read_message, read_note
+from cockpit.domain.pagerduty_logs import (
+    left_out_of_record,
+    read_event,
+    read_log_entry,
+    read_message,
+    read_note,
+)
 from cockpit.domain.playbook import Playbook
 
 NAME = "pagerduty"
@@ -32,6 +38,9 @@ _READERS: Mapping[str, _Reader] = {
 """What a document holds by the name of its field: one record, or a list of them."""
 
 _ABOUT_THE_LIST = frozenset(("limit", "offset", "total", "query", "since", "until"))
+_CALLED = {"note": "notes", "log_entry": "log entries", "log_entries": "log entries"}
+"""What a field's records are called, where that is not the field's own name."""
+
 _WANTED = "“incidents”, “notes”, “log_entries”, “event” or “messages”"
 
 
@@ -54,6 +63,9 @@ def read_pagerduty(data: bytes, now: datetime, rules: Playbook) -> StoryFile:
                 continue
             stories.append(story)
             left_out += left_out_of_incident(_incident_of(field, record))
+            if not field.startswith("incident"):
+                name = _CALLED.get(field, field)
+                left_out += (f"field “{each}” of {name}" for each in left_out_of_record(record))
         left_out += _left_out(document)
     return StoryFile(tuple(stories), count_words(left_out))
 

@@ -10,6 +10,7 @@ from cockpit.domain.foreign_record import ForeignRecord
 from cockpit.domain.foreign_story import Story, title_line
 from cockpit.domain.nearest import expected
 from cockpit.domain.playbook import Playbook
+from cockpit.domain.visible import clean_input
 from cockpit.domain.vocabulary import EntryKind, Severity, Stage
 
 STAGES = {
@@ -19,6 +20,7 @@ STAGES = {
 }
 """PagerDuty's status as stage."""
 
+# Among them what only keeps PagerDuty's own books: counts, groupings, links to the same again.
 _KEPT = frozenset(
     (
         *("id", "type", "summary", "self", "html_url", "number", "incident_number", "title"),
@@ -29,7 +31,7 @@ _KEPT = frozenset(
         *("description", "resolve_reason", "is_mergeable", "pending_actions", "assigned_via"),
         *("number_of_escalations", "trigger_details_html_url", "trigger_type", "teams"),
         *("first_trigger_log_entry", "alert_counts", "basic_alert_grouping", "alert_grouping"),
-        *("escalation_policy", "impacted_services", "conference_bridge", "body"),
+        *("escalation_policy", "conference_bridge", "body"),
     )
 )
 
@@ -64,6 +66,11 @@ def incident_story(
         severity=_severity(incident, rules),
         stage=stage,
         reason=f"PagerDuty: {incident.line('status')}",
+        raw={
+            **incident.texts("html_url", "incident_key"),
+            "escalation_policy": name_of(incident.table("escalation_policy")),
+            "teams": [name_of(each) for each in incident.rows("teams")],
+        },
     )
 
 
@@ -115,7 +122,7 @@ def _entries(
         trigger_id(identity),
         at,
         trigger_text(incident),
-        {"html_url": incident.text("html_url"), "incident_key": incident.text("incident_key")},
+        incident.texts("html_url", "incident_key"),
         kind=EntryKind.OBSERVATION,
     )
     for field, person, verb, kind in (
@@ -157,6 +164,8 @@ def trigger_text(incident: ForeignRecord) -> str:
     described = incident.text("description")
     lines = [f"PagerDuty{f' #{number}' if number else ''}: {title_of(incident)}"]
     lines += [described] if described and described != title_of(incident) else []
+    details = incident.table("body").raw.get("details")
+    lines += [clean_input(details)] if isinstance(details, str) and details else []
     return "\n".join([*lines, *([", ".join(told)] if told else [])])
 
 

@@ -32,7 +32,19 @@ _VERBS = {
     "delegate": "Delegated",
     "reopen": "Reopened",
 }
+_KEPT = frozenset(
+    (
+        *("id", "type", "summary", "self", "html_url", "created_at", "created_on", "agent"),
+        *("channel", "service", "incident", "teams", "note", "user", "content"),
+        *("event_type", "resource_type", "occurred_at", "data", "event"),
+    )
+)
 _DONE = ("acknowledge", "escalate", "snooze", "delegate", "assign")
+
+
+def left_out_of_record(record: ForeignRecord) -> set[str]:
+    """Return the names of what a note, log entry or event holds and is not kept."""
+    return record.unknown(_KEPT)
 
 
 def read_note(record: ForeignRecord, _: Playbook) -> Story:

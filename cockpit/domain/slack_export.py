@@ -29,6 +29,18 @@ _FROM_BOTS = frozenset(("bot_message", "bot_add", "bot_remove", "slackbot_respon
 _COMING_AND_GOING = frozenset(
     ("channel_join", "channel_leave", "group_join", "group_leave", "mpim_join", "mpim_leave")
 )
+_KEPT = frozenset(
+    (
+        *("type", "subtype", "ts", "text", "user", "username", "user_profile", "comment"),
+        *("edited", "files", "file", "upload", "display_as_bot", "attachments", "reactions"),
+        *("thread_ts", "parent_user_id", "reply_count", "reply_users", "reply_users_count"),
+        *("latest_reply", "replies", "subscribed", "last_read", "is_locked", "root"),
+        *("blocks", "team", "user_team", "source_team", "client_msg_id", "is_intro", "inviter"),
+        *("topic", "purpose", "hidden", "channel", "permalink", "x_files", "last_edited"),
+    )
+)
+"""Fields of messages that are read, or that say the same again: `blocks` is the text once more."""
+
 _MOST_NAME = 80
 
 
@@ -133,6 +145,8 @@ def _entry(
     if not text:
         found.left_out["message without text|messages without text"] += 1
         return
+    for name in message.unknown(_KEPT):
+        found.left_out[f"field “{name}” of messages"] += 1
     if said.line("text"):
         found.left_out["link preview|link previews"] += len(_rows(said, "attachments"))
     author = _author(message, workspace)

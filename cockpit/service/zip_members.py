@@ -47,7 +47,8 @@ class ZipMembers:
             raise _refused(f"it holds more than {MOST_MEMBERS:,} files")
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
-            found = [each for each in self._archive.infolist() if not each.is_dir()]
+            # Not `is_dir`, which fails for a file without a name.
+            found = [each for each in self._archive.infolist() if each.filename[-1:] != "/"]
         except _BROKEN as error:
             raise _refused("it is damaged, or no zip archive") from error
         self._members: Mapping[str, zipfile.ZipInfo] = {each.filename: each for each in found}

@@ -173,6 +173,19 @@ def test_a_renamed_incident_takes_its_new_name(session: Session) -> None:
     assert views(session)[0].title == "Payments fail"
 
 
+def test_details_are_told_and_what_is_not_kept_is_named(session: Session) -> None:
+    whole = pagerduty(body={"details": "disk full"}, teams=[{"summary": "Shop"}], mood="bad")
+    done = load(session, "pagerduty", {"incidents": [whole], "more": True, "limit": 25})
+    assert set(done.left_out) == {"the next page of the list", "field “mood” of incidents"}
+    (view,) = views(session)
+    assert "disk full" in imported(session, view.id)[0]
+    assert view.src is not None
+    assert view.src.raw["teams"] == ["Shop"]
+    entry = log_entry("annotate", "08:50:00", contexts=[{"type": "link"}])
+    done = load(session, "pagerduty", {"log_entries": [entry]})
+    assert done.left_out == ("field “contexts” of log entries",)
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [

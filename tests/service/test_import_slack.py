@@ -133,7 +133,7 @@ def test_changes_and_deletions_of_full_exports(session: Session, inc: str) -> No
 
 def test_what_is_left_out_is_counted(session: Session, inc: str) -> None:
     data = export(
-        message("hi", reactions=[{"name": "eyes"}], attachments=[{"text": "preview"}]),
+        message("hi", mood="bad", reactions=[{"name": "eyes"}], attachments=[{"text": "preview"}]),
         message("joined", "1772614801.1", subtype="channel_join"),
         message("left", "1772614802.1", subtype="channel_leave"),
         message("alert", "1772614803.1", subtype="bot_message", bot_id="B1"),
@@ -150,6 +150,7 @@ def test_what_is_left_out_is_counted(session: Session, inc: str) -> None:
         "1 other channel",
         "1 other file",
         "1 reaction",
+        "field “mood” of messages",
         "1 “pinned_item” event",
         "2 joins and leaves",
         "2 messages of bots",
@@ -282,6 +283,14 @@ class TestLimits:
         with zipfile.ZipFile(buffer, "a") as packed, pytest.warns(UserWarning, match="Duplicate"):
             packed.writestr("users.json", "[]")
         self.refuse(session, buffer.getvalue(), "two of its files have the same name")
+
+    def test_a_file_without_a_name(self, session: Session, inc: str) -> None:
+        data = bytearray(export(message("x"), **{"q": [1]}))
+        # The name's one letter is said to belong to what follows the name.
+        for start, lengths in ((b"PK\x03\x04", 26), (b"PK\x01\x02", 28)):
+            place = data.rindex(start) + lengths
+            data[place : place + 4] = bytes((0, 0, 1, 0))
+        assert load(session, "slack", bytes(data), into=inc).left_out == ("1 other file",)
 
     def test_a_damaged_file(self, session: Session) -> None:
         data = export(message("x" * 50))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import partial
 
+import msgspec
 from msgspec.structs import replace
 
 from cockpit.domain.envelope import Record
 from cockpit.domain.foreign_event import incident_id
+from cockpit.domain.foreign_formats import unexpected
 from cockpit.domain.foreign_incident import ForeignFormat
 from cockpit.domain.written_postmortem import (
     FORMAT,
@@ -66,9 +68,22 @@ def _read(session: Session, name: str, data: bytes) -> WrittenPostmortem:
     except UnicodeDecodeError as error:
         message = f"{name}: byte {error.start} is not UTF-8 text."
         raise ImportRefusedError(message, UNCHANGED) from error
+    _refuse_json(name, data)
     playbook = session.playbook
     form = next((each for each in playbook.forms if each.id == "internal"), playbook.forms[0])
     return read_postmortem(text, name, form.sections, playbook.default_severity)
+
+
+def _refuse_json(name: str, data: bytes) -> None:
+    """Refuse what programs wrote for programs: a date is found in nearly everything."""
+    if not data.lstrip().startswith((b"{", b"[")):
+        return
+    try:
+        document = msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError):
+        return
+    error = unexpected(document, "no post-mortem", "Markdown with headings")
+    raise ImportRefusedError(f"{name}: {error.message}", error.hint)
 
 
 def _refuse_twins(documents: Iterable[WrittenPostmortem]) -> None:
