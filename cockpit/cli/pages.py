@@ -54,7 +54,7 @@ def clock_words(clock: RingClock, now: datetime, zone: tzinfo) -> str:
     """Return a countdown in words, with who it is for."""
     audience = clock.ring.audience
     if clock.state is ClockState.PAUSED:
-        return f"{audience}: {pause_words(clock, now, zone)}"
+        return f"{audience}: {pause_words(clock, now, zone, behind=True)}"
     if clock.state is ClockState.NONE or clock.due_at is None:
         return ""
     left = format_words(abs(clock.remaining(now)))

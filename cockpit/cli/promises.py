@@ -13,6 +13,7 @@ from cockpit.cli.options import incident_argument, incident_option, json_option,
 from cockpit.cli.shell import Shell
 
 if TYPE_CHECKING:
+    from cockpit.domain.cadence import RingClock
     from cockpit.service.promises import Decided
 
 _SHOW = "show"
@@ -41,7 +42,7 @@ def show_promises(shell: Shell, reference: str | None, incident: str | None, as_
 
 def _takes(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add the words, the reason and what every command here takes."""
-    options = [
+    options: list[Callable[..., Any]] = [
         click.argument("words", nargs=-1, metavar=words, shell_complete=complete_ring),
         click.option("-r", "--reason", default="", metavar="TEXT", help="Why; kept and shown."),
         incident_option,
@@ -154,7 +155,7 @@ def _refuse_rest(rest: tuple[str, ...]) -> None:
         raise click.UsageError(f"“{rest[0]}” is one word too many; give the why with --reason.")
 
 
-def _running(shell: Shell, inc: str, audience: str) -> Any:
+def _running(shell: Shell, inc: str, audience: str) -> RingClock:
     from cockpit.service import promises
 
     clocks = promises.ring_clocks(shell.session, inc)

@@ -19,12 +19,16 @@ def rhythm_words(clock: RingClock) -> str:
     return f"every {clock.every} min{' (slowed down)' if clock.slowed else ''}"
 
 
-def pause_words(clock: RingClock, now: datetime, zone: tzinfo) -> str:
-    """Return that it is paused, until when and why; empty when it is not."""
+def pause_words(clock: RingClock, now: datetime, zone: tzinfo, *, behind: bool = False) -> str:
+    """Return that it is paused, until when and why; empty when it is not.
+
+    behind: the words stand behind a colon, and so the reason in brackets.
+    """
     if clock.state is not ClockState.PAUSED:
         return ""
     until = f" until {moment_words(clock.paused_until, now, zone)}" if clock.paused_until else ""
-    return f"paused{until}{f': {clock.reason}' if clock.reason else ''}"
+    why = (f" ({clock.reason})" if behind else f": {clock.reason}") if clock.reason else ""
+    return f"paused{until}{why}"
 
 
 def move_words(clock: RingClock, now: datetime, zone: tzinfo) -> str:

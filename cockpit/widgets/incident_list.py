@@ -20,6 +20,7 @@ ONE_LINE_FROM = 106
 """Columns of the list from which an open incident fits on one line."""
 
 _LONGEST_NAME = 16
+_LEAST_DUE = 22
 _LONGEST_DUE = 32
 _SHORTEST_TITLE = 54
 _MEASURED = 200
@@ -119,6 +120,7 @@ class IncidentList(LineList[IncidentSummary]):
 
     def _first_line(self, item: IncidentSummary, width: int, muted: str) -> list[Part]:
         words, style = self._due(item, muted) if item.is_open else (self._span(item), muted)
+        words = cut(words, max(_LEAST_DUE, width * 2 // 5))
         room = width - 7 - cell_len(words) - 3
         return [*self._head(item, room, muted), (f"  {words} ", style)]
 

@@ -153,6 +153,12 @@ async def test_the_title_names_the_most_urgent_update(real, monkeypatch):
         await _until(pilot, app, "overdue 4 min")
         assert written[1:] == ["\x1b]2;INC-1 overdue 4 min\x07"]
         assert app.title_leftover()
+        # Put aside for the shell or an editor, and back again.
+        app.app_suspend_signal.publish(app)
+        await pilot.pause()
+        assert written[2:] == ["\x1b]2;\x07\x1b[23;2t"]
+        await asyncio.sleep(1.2)
+        assert written[3:] == ["\x1b[22;2t\x1b]2;INC-1 overdue 4 min\x07"]
 
 
 async def test_without_the_setting_no_title_is_written(real, monkeypatch):
