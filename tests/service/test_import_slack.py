@@ -285,7 +285,7 @@ class TestLimits:
         self.refuse(session, buffer.getvalue(), "two of its files have the same name")
 
     def test_a_file_without_a_name(self, session: Session, inc: str) -> None:
-        data = bytearray(export(message("x"), **{"q": [1]}))
+        data = bytearray(export(message("x"), q=[1]))
         # The name's one letter is said to belong to what follows the name.
         for start, lengths in ((b"PK\x03\x04", 26), (b"PK\x01\x02", 28)):
             place = data.rindex(start) + lengths
