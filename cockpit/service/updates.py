@@ -86,9 +86,7 @@ def compose(
     known = stages_offered(session.templates, view.kind) if text is None else STAGES
     stage = _one_of("a stage", stage or stage_for(view, audience, now), known)
     to = _channel(session, audience, channel)
-    slowed = announced_rhythm(view, session.playbook, stage, audience, now)
-    if slowed and text is not None:
-        slowed = said_rhythm(text, view, session.playbook, audience, now) or slowed
+    slowed = _slowed(session, view, stage, audience, text)
     view = with_rhythm(view, audience, slowed, now)
     promise = next_at or _promise(session, view, stage, audience, now)
     facts = gather_facts(view, session.playbook, audience, promise, now) | dict(values or {})
@@ -113,6 +111,17 @@ def compose(
         variables=variables,
         rhythm=slowed,
     )
+
+
+def _slowed(
+    session: Session, view: IncidentView, stage: str, audience: str, text: str | None
+) -> int:
+    """Return the minutes between updates that a stage, or a person's `text`, slows down to."""
+    playbook, now = session.playbook, session.clock()
+    slowed = announced_rhythm(view, playbook, stage, audience, now)
+    if not slowed or text is None:
+        return slowed
+    return said_rhythm(text, view, playbook, audience, now) or slowed
 
 
 def _look(
