@@ -233,7 +233,8 @@ class _Writer:
             act = self._note(entry)
         else:
             act = known.entry
-            if entry.raw != known.raw:
+            was_redacted = not known.text and not known.raw
+            if entry.raw != known.raw and not was_redacted:
                 self._change_entry(entry, known)
         if entry.status and entry.status != self.status:
             self._set_status(entry.status, entry.at, act)

@@ -129,6 +129,16 @@ def test_what_people_did_since_is_left_alone(session: Session, write: Write) -> 
     assert found.text == "One, corrected here."
 
 
+def test_what_was_redacted_here_does_not_come_back(session: Session, write: Write) -> None:
+    path = write(page(statuspage("The password is hunter2.")))
+    imports.import_file(session, "statuspage", path)
+    inc = incidents.find(session, "INC-1")
+    entry = next(each for each in postmortem_entries(session, inc) if each.src)
+    timeline.redact(session, inc, entry.id)
+    assert imports.import_file(session, "statuspage", path).events_new == 0
+    assert not any("hunter2" in each.op.d for each in session.reads.ops(inc))
+
+
 def test_a_bad_record_is_refused_by_its_number_with_nothing_imported(
     session: Session, write: Write
 ) -> None:
