@@ -38,8 +38,12 @@ def summarise(
     decisions: Iterable[TimelineEntry],
     now: datetime,
     zone: tzinfo,
+    earlier: int = 0,
 ) -> Handover:
-    """Return the summary on one page; times are printed in `zone`, decisions in their order."""
+    """Return the summary on one page; times are printed in `zone`, decisions in their order.
+
+    earlier: how many decisions there are before `decisions`.
+    """
     decided = tuple(
         f"{moment_words(each.at, now, zone)} {each.text}"
         for each in decisions
@@ -55,7 +59,15 @@ def summarise(
         Draft("asked", "Open actions", asked, "later", none="none"),
         Draft("theories", "Open theories", theories, "more", last=True),
         Draft("eliminated", "Theories eliminated", eliminated, "before", last=True),
-        Draft("decisions", "Decisions", decided, "before", last=True, none="none recorded"),
+        Draft(
+            "decisions",
+            "Decisions",
+            decided,
+            "before",
+            last=True,
+            unread=earlier,
+            none="none recorded",
+        ),
         Draft("told", "Who was told what", tuple(_told(view, playbook, now, zone)), "told before"),
         Draft("roles", "Who does what", tuple(_roles(view, playbook, now, zone)), "more"),
         Draft("actions", "Action items", tuple(_items(view)), "more"),

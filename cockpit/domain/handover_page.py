@@ -31,8 +31,8 @@ class Draft(Struct, frozen=True):
     """A part with all of its lines, before it is made to fit.
 
     whole: it is never shortened; rest: what those that do not fit are called ("decisions before");
-    last: the last lines are the ones that matter, else the first are; none: what an empty part
-    says (without it, an empty part is left out).
+    last: the last lines are the ones that matter, else the first are; unread: how many more there
+    are than `lines`; none: what an empty part says (without it, an empty part is left out).
     """
 
     id: str
@@ -41,6 +41,7 @@ class Draft(Struct, frozen=True):
     rest: str = ""
     whole: bool = False
     last: bool = False
+    unread: int = 0
     none: str = ""
 
 
@@ -88,9 +89,9 @@ def _part(draft: Draft, lines: list[str], count: int) -> HandoverPart:
     if not lines:
         return HandoverPart(draft.id, draft.title, (draft.none,))
     left = len(lines) - count
-    if not left:
+    if not left + draft.unread:
         return HandoverPart(draft.id, draft.title, tuple(lines))
-    said = f"and {left} {draft.rest}"
+    said = f"and {left + draft.unread} {draft.rest}"
     if draft.last:
         return HandoverPart(draft.id, draft.title, (said, *lines[left:]))
     return HandoverPart(draft.id, draft.title, (*lines[:count], said))
@@ -101,7 +102,7 @@ def _cost(draft: Draft, lines: list[str], count: int) -> int:
     if not lines:
         return 1
     shown = lines[len(lines) - count :] if draft.last else lines[:count]
-    return sum(map(rows_of, shown)) + (count < len(lines))
+    return sum(map(rows_of, shown)) + (count < len(lines) + draft.unread)
 
 
 def _one_line(text: str) -> str:

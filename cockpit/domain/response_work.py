@@ -134,6 +134,13 @@ def asked_words(action: ResponseAction) -> str:
     return f"{action.owner}: {action.title}" if action.owner else action.title
 
 
+def subject_of(view: IncidentView, obj: str) -> str:
+    """Return what an object `do:…` or `hyp:…` of a register is about; empty for any other."""
+    named = {f"{ACTION}{each.id}": asked_words(each) for each in view.response_actions}
+    named |= {f"{THEORY}{each.id}": each.text for each in view.hypotheses}
+    return named.get(obj, "")
+
+
 def find_action(view: IncidentView, name: str) -> ResponseAction:
     """Return the action that `name` means: the beginning of its id, or words of it.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cockpit.domain.playbook import SeverityRule
+from cockpit.domain.response_work import subject_of
 from cockpit.domain.times import format_clock
 from cockpit.domain.view import Rival
 from cockpit.domain.vocabulary import PublicStatus, Ring, Severity, Stage
@@ -185,9 +186,9 @@ class ChangesMixin(HandoverMixin):
         choices = [
             Choice(str(place), str(value), words) for place, (value, words) in enumerate(values)
         ]
-        answer = await self.app.push_screen_wait(
-            ChoiceDialog(f"Which {first.field} is right?", choices, ask_reason=False)
-        )
+        subject = subject_of(self.view, first.obj)
+        title = f"Which {first.field} is right{f': {subject}' if subject else ''}?"
+        answer = await self.app.push_screen_wait(ChoiceDialog(title, choices, ask_reason=False))
         if answer is None:
             return
         value = values[int(answer[0])][0]

@@ -21,8 +21,9 @@ def summary(session: Session, inc: str, zone: tzinfo = UTC) -> Handover:
     """Return the summary of an incident as of now."""
     view, decided = session.reads.view(inc), TimelineFilter(kinds=(EntryKind.DECISION.value,))
     count = session.reads.timeline_count(inc, decided)
-    entries = session.reads.timeline(inc, decided, max(0, count - MOST_DECISIONS), count)
-    return summarise(view, session.playbook, entries, session.clock(), zone)
+    earlier = max(0, count - MOST_DECISIONS)
+    entries = session.reads.timeline(inc, decided, earlier, count)
+    return summarise(view, session.playbook, entries, session.clock(), zone, earlier)
 
 
 def give(session: Session, inc: str, zone: tzinfo = UTC) -> Handover:

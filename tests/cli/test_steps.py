@@ -67,3 +67,19 @@ def test_an_incident_that_is_over_says_how_its_cadence_was_kept(open_incident: C
     assert "cadence    1 of 1 deadline kept, longest silence" in shown.out
     cadence = open_incident.ok("show", "INC-1", "--json").data["cadence"]
     assert (cadence["updates"], cadence["kept"], cadence["missed"]) == (1, 1, 0)
+
+
+def test_a_handover_is_kept_as_given(open_incident: Commands) -> None:
+    page = open_incident.ok("handover", "--given").out
+    assert page.startswith("# INC-1 Checkout fails\n")
+    assert open_incident.texts()[-1].startswith("State summary: INC-1 Checkout fails, as of ")
+    assert open_incident.ok("undo").out.startswith("Undone: “State summary")
+    assert not open_incident.texts()[-1].startswith("State summary")
+
+
+def test_who_takes_a_role_over_is_pointed_to_the_sheet(open_incident: Commands) -> None:
+    handed = open_incident.ok("set", "role.commander", "ana").out
+    assert handed.endswith("Next: cockpit handover INC-1\n")
+    assert "Next:" not in open_incident.ok("set", "role.scribe", "ben").out
+    assert "Next:" not in open_incident.ok("set", "role.commander", "ana").out
+    assert "Next:" not in open_incident.ok("set", "role.commander", "nobody").out

@@ -68,4 +68,4 @@ def test_the_summary_names_the_latest_decisions(
     timeline.log(session, inc, "seen 500s", kind="observation")
     found = handovers.summary(session, inc, UTC)
     lines = next(part.lines for part in found.parts if part.id == "decisions")
-    assert lines == ("09:00 revert", "09:00 page the vendor")
+    assert lines == ("and 1 before", "09:00 revert", "09:00 page the vendor")

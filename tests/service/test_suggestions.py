@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cockpit.service import promises
+from cockpit.service import handovers, promises
 from cockpit.service.changes import set_field
 from cockpit.service.session import Session
 from cockpit.service.suggestions import suggestions
@@ -84,3 +84,22 @@ def test_news_or_a_pause_keep_the_rhythm(session: Session, inc: str, clock: Move
     assert "slow-down" in _ids(session, inc)
     promises.pause(session, inc, "customers", "waiting for the vendor")
     assert "slow-down" not in _ids(session, inc)
+
+
+def test_a_state_summary_is_asked_for_every_four_hours(
+    session: Session, inc: str, clock: MovedClock
+) -> None:
+    clock.move(239)
+    assert "summary" not in _ids(session, inc)
+    clock.move(1)
+    found = suggestions(session.reads.view(inc), session.playbook, session.clock())
+    offer = next(each for each in found if each.id == "summary")
+    assert offer.text.startswith("No state summary for 4h:")
+    handovers.give(session, inc)
+    assert "summary" not in _ids(session, inc)
+    clock.move(240)
+    assert "summary" in _ids(session, inc)
+    set_field(session, inc, "scribe", "ana")
+    assert "summary" in _ids(session, inc)
+    set_field(session, inc, "commander", "day shift")
+    assert "summary" not in _ids(session, inc)
