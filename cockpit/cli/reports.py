@@ -36,9 +36,8 @@ def report_command(
 ) -> None:
     """Report how the cadence was kept: first word, promises, the longest silence.
 
-    For one incident, or with --all over many: then FIRST WORD is what half of the incidents did not
-    exceed. A promise is a next-update time that was printed in a text; other deadlines follow from
-    the rhythm.
+    For one incident, or with --all over many. A promise is a next-update time that was printed in
+    a text; other deadlines follow from the rhythm.
     """
     from cockpit.cli import output
     from cockpit.domain.cadence_text import history_lines, report_lines

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta, tzinfo
 
-from cockpit.domain.cadence_history import Period, share_kept
+from cockpit.domain.cadence_history import Period, RingHistory, share_kept
 from cockpit.domain.cadence_report import CadenceReport, Deadline, Tally
-from cockpit.domain.times import format_stamp, format_words
+from cockpit.domain.times import format_span, format_words
 from cockpit.domain.view import IncidentView
 from cockpit.domain.visible import cell_width
 from cockpit.domain.vocabulary import MessageState
 
 _GAP = "  "
-_ONE = ("AUDIENCE", "UPDATES", "FIRST WORD", "PROMISES", "DEADLINES KEPT", "LONGEST SILENCE")
+_ONE = ("AUDIENCE", "SENT", "FIRST", "MADE", "KEPT", "MOVED", "MISSED", "IN TIME", "LONGEST")
 _MANY = (
-    "AUDIENCE",
-    "INCIDENTS",
-    "FIRST WORD",
-    "9 OF 10 BY",
-    "PROMISES",
-    "DEADLINES KEPT",
-    "LONGEST SILENCE",
+    *("AUDIENCE", "INC.", "FIRST", "9 OF 10", "MADE", "KEPT", "MOVED", "MISSED", "IN TIME"),
+    "LONGEST",
 )
+_MEANING = (
+    "MADE to MISSED count promised times; MOVED: in time, to a later one.",
+    "IN TIME: share of all deadlines that were kept, promised or by the rhythm.",
+    "LONGEST: the longest silence.",
+)
+_FIRST = "FIRST: the first word, since it began."
+_FIRSTS = "FIRST: by then the first word came in half of the incidents, then in 9 OF 10."
 
 
 def report_lines(view: IncidentView, found: CadenceReport, zone: tzinfo) -> Iterator[str]:
@@ -37,8 +39,8 @@ def report_lines(view: IncidentView, found: CadenceReport, zone: tzinfo) -> Iter
             each.ring.audience,
             f"{each.updates:,}",
             _span(each.first_word),
-            promise_words(each.promises),
-            _kept(each.all),
+            *_counts(each.promises),
+            _share(each.all),
             _span(each.longest_silence),
         )
         for each in found.rings
@@ -47,71 +49,64 @@ def report_lines(view: IncidentView, found: CadenceReport, zone: tzinfo) -> Iter
     missed = [each for ring in found.rings for each in ring.deadlines if each.missed]
     if missed:
         yield ""
-        yield "Missed"
+        yield f"Missed (times in {missed[0].due_at.astimezone(zone):%Z})"
         yield from _table((), [_missed(each, view, zone) for each in missed])
+    yield from ("", _FIRST, *_MEANING)
 
 
 def history_lines(periods: Sequence[Period]) -> Iterator[str]:
     """Yield how the cadence was kept over many incidents, period by period."""
     if not periods:
         yield "No incident began in that time."
-    for place, period in enumerate(periods):
-        if place:
-            yield ""
+        return
+    for period in periods:
         count = f"{period.incidents:,} incident{'s' if period.incidents != 1 else ''}"
-        yield f"{period.name}: {count}" if period.name else count.capitalize()
-        if not period.rings:
+        yield f"{period.name}: {count}" if period.name else count
+        if period.rings:
+            yield from _table(_MANY, [_ring_cells(each) for each in period.rings])
+            worst = max(period.rings, key=lambda each: each.longest_silence)
+            if span := worst.longest_silence:
+                where = f"{worst.ring.audience} in {worst.longest_in}"
+                yield f"Longest silence: {_span(span)}, {where}."
+        else:
             yield "No update was sent to anybody."
-            continue
-        rows = [
-            (
-                each.ring.audience,
-                f"{each.incidents:,}",
-                _span(each.first_word_median),
-                _span(each.first_word_p90),
-                promise_words(each.promises),
-                _kept(each.deadlines),
-                f"{_span(each.longest_silence)} ({each.longest_in})",
-            )
-            for each in period.rings
-        ]
-        yield from _table(_MANY, rows)
+        yield ""
+    yield from (_FIRSTS, *_MEANING)
 
 
-def promise_words(promises: Tally) -> str:
-    """Return what became of promises in a few words: "4: 3 kept, 1 missed"."""
-    if not promises.made:
-        return "none"
-    words = [f"{promises.kept:,} kept"]
-    for count, word in (
-        (promises.extended, "extended"),
-        (promises.missed, "missed"),
-        (promises.paused, "paused"),
-    ):
-        if count:
-            words.append(f"{count:,} {word}")
-    return f"{promises.made:,}: {', '.join(words)}"
+def _ring_cells(each: RingHistory) -> tuple[str, ...]:
+    return (
+        each.ring.audience,
+        f"{each.incidents:,}",
+        _span(each.first_word_median),
+        _span(each.first_word_p90),
+        *_counts(each.promises),
+        _share(each.deadlines),
+        _span(each.longest_silence),
+    )
 
 
-def _kept(deadlines: Tally) -> str:
+def _counts(promises: Tally) -> tuple[str, ...]:
+    names = ("made", "kept", "extended", "missed")
+    return tuple(f"{getattr(promises, name):,}" for name in names)
+
+
+def _share(deadlines: Tally) -> str:
     share = share_kept(deadlines)
-    if share is None:
-        return "none"
-    return f"{deadlines.kept:,} of {deadlines.kept + deadlines.missed:,} ({share:.0%})"
+    return "" if share is None else f"{share:.0%}"
 
 
 def _span(span: timedelta | None) -> str:
-    return "unknown" if span is None else format_words(max(timedelta(), span))
+    return "unknown" if span is None else format_span(max(timedelta(), span))
 
 
 def _missed(each: Deadline, view: IncidentView, zone: tzinfo) -> tuple[str, ...]:
     how = "promised for" if each.promised else "due at"
-    said = f"{how} {format_stamp(each.due_at, zone)}"
-    late = f"{_span(each.late)} late"
+    said = f"{how} {each.due_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    late = f"{format_words(each.late)} late"
     if not _was_sent(each, view):
         late = "nothing came until it was over" if view.over_at else f"{late}, nothing came yet"
-    moved = f", moved {each.extended} time{'s' if each.extended > 1 else ''} before"
-    return each.ring.audience, said, f"{late}{moved if each.extended else ''}"
+    return each.ring.audience, said, f"{late}, moved {each.extended}×" if each.extended else late
 
 
 def _was_sent(each: Deadline, view: IncidentView) -> bool:
@@ -124,12 +119,12 @@ def _was_sent(each: Deadline, view: IncidentView) -> bool:
     )
 
 
-def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    lines = [list(headers), *rows] if headers else list(rows)
+def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    lines = [headers, *rows] if headers else rows
     widths = [max(cell_width(line[at]) for line in lines) for at in range(len(lines[0]))]
     for line in lines:
         cells = [
             cell + " " * (width - cell_width(cell))
             for cell, width in zip(line, widths, strict=True)
         ]
-        yield f"  {_GAP.join(cells)}".rstrip()
+        yield _GAP.join(cells).rstrip()

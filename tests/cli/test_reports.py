@@ -13,8 +13,8 @@ def test_one_incident_is_reported(open_incident: Commands) -> None:
     open_incident.ok("update", "--stage", "investigating", "--sent")
     lines = open_incident.ok("report", "INC-1").out.splitlines()
     assert lines[0] == "INC-1  SEV2  investigating  Checkout fails"
-    assert lines[2].split()[:2] == ["AUDIENCE", "UPDATES"]
-    assert lines[3].startswith("  customers  1 ")
+    assert lines[2].split()[:2] == ["AUDIENCE", "SENT"]
+    assert lines[3].startswith("customers  1 ")
 
 
 def test_many_incidents_are_reported_by_period(open_incident: Commands) -> None:

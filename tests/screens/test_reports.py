@@ -37,7 +37,7 @@ async def test_the_report_is_a_page_of_plain_text(stage: Stage) -> None:
     async with stage.show((80, 24)) as shown:
         text = await _report(shown)
         assert "INC-1  SEV2" in text
-        assert "customers  1        6 min" in text
+        assert "customers  1     6m" in text
         await shown.press("q", "q")
         await shown.until(lambda: not isinstance(shown.app.screen, PlainTextScreen))
         await shown.until(lambda: "INC-1" in shown.text())
