@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cockpit.domain.cadence import clocks
+from cockpit.domain.sms import sms_segments
+from cockpit.domain.update_facts import Variable
 from cockpit.domain.vocabulary import MessageState
-from cockpit.service import changes
+from cockpit.service import changes, updates
+from cockpit.widgets.variable_list import VariableList
 from tests.screens.pane_stage import Stage, open_stage
 
 
@@ -134,3 +138,167 @@ async def test_the_persons_own_editor_gets_the_text_and_gives_it_back(
         await stage.settle()
         # The test's terminal cannot be handed over: the text stays and the reason is said.
         assert "cannot be handed" in stage.notice() or pane_text(stage) == "from outside"
+
+
+async def send(stage: Stage, text: str = "") -> None:
+    """Send an update beside the screen."""
+    inc = stage.screen.inc
+    await stage.ask(
+        lambda session: updates.sent(session, updates.compose(session, inc, text=text or None))
+    )
+    await stage.until(lambda: stage.view.messages)
+
+
+async def test_one_key_copies_no_news_and_one_marks_exactly_it_sent(home: Path) -> None:
+    async with open_stage(home, size=(80, 24)) as stage:
+        await send(stage)
+        await send(stage)
+        stage.clock.pass_minutes(14)
+        stage.screen.show_quiet()
+        await stage.until(lambda: "Nothing new for customers?" in stage.text())
+        await stage.press("N")
+        await stage.until(lambda: stage.copied)
+        assert pane_text(stage) == stage.copied[-1]
+        assert "nothing new to report yet" in stage.copied[-1]
+        await stage.until(lambda: "“No news” is copied" in stage.text())
+        await stage.press("s")
+        await stage.until(lambda: stage.view.messages[-1].msg.state is MessageState.SENT)
+        last = stage.view.messages[-1]
+        assert (last.text, last.msg.stage) == (stage.copied[-1], "no news")
+        assert last.msg.next_at == stage.clock.now.replace(minute=25)
+        stage.screen.show_quiet()
+        assert "Nothing new for customers?" not in stage.text()
+
+
+async def test_no_news_leaves_no_passed_promise_in_the_text(home: Path) -> None:
+    async with open_stage(home) as stage:
+        await send(stage)
+        await send(stage)
+        await stage.press("N", "e", *"Mine. ", "escape")
+        await stage.until(lambda: pane_text(stage).startswith("Mine. "))
+        await stage.press("1")
+        stage.clock.pass_minutes(40)
+        await stage.press("N")
+        await stage.until(lambda: len(stage.copied) == 2)
+        assert not stage.copied[-1].startswith("Mine. ")
+        assert "03:55 UTC" in stage.copied[-1]
+
+
+async def test_no_news_of_what_is_over_is_refused_in_words(home: Path) -> None:
+    async with open_stage(home) as stage:
+        inc = stage.screen.inc
+        await stage.ask(lambda session: changes.set_field(session, inc, "status", "resolved"))
+        await stage.until(lambda: stage.view.status == "resolved")
+        await stage.press("N")
+        await stage.until(lambda: "is over" in stage.text())
+        assert not stage.copied
+
+
+WRONG = "Some paymnets fail. Next update by 03:15 UTC."
+RIGHT = "Some payments fail. Next update by 03:15 UTC."
+
+
+async def test_a_sent_text_is_corrected_where_it_was_written(home: Path) -> None:
+    async with open_stage(home) as stage:
+        await send(stage, WRONG)
+        await go_to_update(stage)
+        due = clocks(stage.view, stage.app.playbook, stage.clock.now)[0].due_at
+        await stage.press("f")
+        await stage.until(lambda: pane_text(stage) == WRONG)
+        assert "no new update" in stage.text()
+        stage.screen.update_pane.area.put_text(RIGHT)
+        await stage.until(lambda: "edited, no new update" in stage.text())
+        await stage.press("escape", "c")
+        await stage.until(lambda: stage.copied == [RIGHT])
+        assert not stage.view.messages[0].corrected
+        await stage.press("s")
+        await stage.until(lambda: stage.view.messages[0].corrected)
+        assert [each.text for each in stage.view.messages] == [RIGHT]
+        assert clocks(stage.view, stage.app.playbook, stage.clock.now)[0].due_at == due
+        await stage.until(lambda: pane_text(stage) != RIGHT)
+        assert "corrected, customers" in stage.text()
+        await stage.press("u")
+        await stage.until(lambda: stage.view.messages[0].text == WRONG)
+
+
+async def test_a_correction_is_kept_while_something_else_is_looked_at(home: Path) -> None:
+    async with open_stage(home) as stage:
+        await send(stage, "The first text. Next update by 03:10 UTC.")
+        stage.clock.pass_minutes(5)
+        await send(stage, WRONG)
+        await go_to_update(stage)
+        await stage.press("f", *"Hi. ", "escape", "f")
+        await stage.until(lambda: pane_text(stage).startswith("The first text"))
+        await stage.press("escape", "right")
+        await stage.until(lambda: stage.screen.update_pane.correcting is None)
+        assert "Hi. " not in pane_text(stage)
+        await stage.press("f")
+        await stage.until(lambda: pane_text(stage) == f"Hi. {WRONG}")
+        await stage.press("escape", "backspace", "f")
+        await stage.until(lambda: pane_text(stage) == WRONG)
+        await stage.press("ctrl+s")
+        await stage.until(lambda: "Nothing was changed" in stage.text())
+
+
+async def test_the_whole_public_thread_is_copied_at_once(home: Path) -> None:
+    async with open_stage(home) as stage:
+        await stage.press("B")
+        await stage.until(lambda: "Nothing was sent" in stage.text())
+        await send(stage, WRONG)
+        stage.clock.pass_minutes(5)
+        await send(stage, RIGHT)
+        await stage.press("B")
+        await stage.until(lambda: stage.copied)
+        (thread,) = stage.copied
+        assert thread.startswith("Checkout fails\n\nInvestigating - 2026-11-21 03:05 UTC\n")
+        assert thread.index(RIGHT) < thread.index(WRONG)
+        assert "2 updates" in stage.text()
+
+
+async def test_the_variables_open_and_close_and_one_is_filled(home: Path) -> None:
+    async with open_stage(home) as stage:
+        await go_to_update(stage)
+        await stage.press("d")
+        await stage.until(lambda: "next_update" in stage.text())
+        listed = stage.screen.update_pane.variables
+        names = [each.name for each in listed.items]
+        await stage.press(*["j"] * names.index("impact_text"), "enter")
+        await stage.until(lambda: "Impact text" in stage.text())
+        await stage.pilot.press(*"Cards", "enter")
+        await stage.until(lambda: len(stage.app.screen_stack) == 2)
+        await stage.until(lambda: stage.view.impact_text == "Cards")
+        await stage.until(lambda: "Cards" in pane_text(stage))
+        await stage.press("d")
+        await stage.until(lambda: "next_update" not in stage.text())
+
+
+async def test_an_open_variable_is_filled_in_the_text(home: Path) -> None:
+    async with open_stage(home) as stage:
+        await go_to_update(stage)
+        stage.screen.update_pane.show_variables(
+            (Variable("data_what", "", "which data", filled=False),), ("data_what",)
+        )
+        stage.screen.update_pane.area.put_text("It is {data_what}. Next update by 03:15 UTC.")
+        await stage.until(lambda: "data_what is not filled" in stage.text())
+        stage.screen.post_message(
+            VariableList.Wanted(Variable("data_what", "", "which data", filled=False))
+        )
+        await stage.until(lambda: "Data what" in stage.text())
+        await stage.pilot.press(*"names", "enter")
+        await stage.until(lambda: pane_text(stage).startswith("It is names."))
+
+
+async def test_own_words_for_the_status_page_are_made_fit_for_an_sms(home: Path) -> None:
+    async with open_stage(home) as stage:
+        await go_to_update(stage)
+        await stage.press("e", *"Mine. ", "escape")
+        pane = stage.screen.update_pane
+        while pane.chosen[2] != "sms":
+            before = pane.chosen
+            await stage.press("b")
+            await stage.until(lambda before=before: pane.chosen != before)
+        assert pane_text(stage).startswith("Mine. We are aware")
+        assert sms_segments(pane_text(stage)) == 1
+        assert "Next update by 03:15 UTC." in pane_text(stage)
+        await stage.press("backspace")
+        await stage.until(lambda: not pane_text(stage).startswith("Mine. "))

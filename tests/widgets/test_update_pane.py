@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.content import Content
 
+from cockpit.domain.outgoing import Check
+from cockpit.domain.update_facts import Variable
 from cockpit.domain.vocabulary import MessageState
 from cockpit.widgets.check_line import flow
 from cockpit.widgets.stage_tabs import StageTabs, choose_gap, window
 from cockpit.widgets.update_pane import UpdatePane
+from cockpit.widgets.variable_list import VariableList
 from tests.widgets.pane_host import (
     HOSTILE,
     NOW,
@@ -26,7 +29,14 @@ from tests.widgets.pane_host import (
     message,
 )
 
-KINDS = (UpdatePane.Choice, UpdatePane.Edited, UpdatePane.ResetWanted, UpdatePane.SaveWanted)
+KINDS = (
+    UpdatePane.Choice,
+    UpdatePane.Edited,
+    UpdatePane.ResetWanted,
+    UpdatePane.SaveWanted,
+    UpdatePane.CorrectionWanted,
+    VariableList.Wanted,
+)
 TEXT = "We know the cause.\n\nNext update by {next_update}."
 
 
@@ -216,3 +226,99 @@ async def test_a_long_subject_and_many_facts_do_not_break_the_head() -> None:
         pane.show_composition(update)
         await pilot.pause()
         assert "subject A very long" in host.text()
+
+
+async def test_the_variables_are_listed_on_one_key_what_is_open_first() -> None:
+    host, pane = make_host()
+    async with host.run_test(size=(78, 24)) as pilot:
+        fill(pane)
+        pane.focus()
+        assert "workaround" not in host.text()
+        await pilot.press("d")
+        await pilot.pause()
+        rows = [line.split() for line in host.lines()]
+        assert rows[3][:4] == ["!", "next_update", "not", "filled"]
+        assert ["product", "our", "shop"] in rows
+        assert ["workaround", "left", "out"] in rows
+        await pilot.press("j", "enter")
+        await pilot.pause()
+        wanted = host.heard[-1]
+        assert isinstance(wanted, VariableList.Wanted)
+        assert wanted.variable.name == "product"
+        await pilot.press("d")
+        await pilot.pause()
+        assert "workaround" not in host.text()
+        assert pane.has_focus
+
+
+async def test_the_variables_stand_beside_the_text_where_it_is_wide() -> None:
+    host, pane = make_host()
+    async with host.run_test(size=(120, 24)) as pilot:
+        fill(pane)
+        pane.focus()
+        await pilot.press("d")
+        await pilot.pause()
+        (row,) = [line for line in host.lines() if "We know the cause." in line]
+        assert "next_update" in row
+
+
+async def test_a_sent_text_is_corrected_the_last_first() -> None:
+    host, pane = make_host()
+    first, second = message("03:04", "the first"), message("03:37", "the second")
+    async with host.run_test(size=(78, 24)) as pilot:
+        fill(pane)
+        pane.show(make_view(messages=(first, second)), NOW, UTC)
+        pane.focus()
+        await pilot.press("f")
+        await pilot.pause()
+        wanted = host.heard[-1]
+        assert isinstance(wanted, UpdatePane.CorrectionWanted)
+        assert wanted.message == second
+        pane.show_correction(second, second.text, ())
+        await pilot.pause()
+        assert (pane.text, pane.edited, pane.summary()) == ("the second", True, "correcting")
+        assert "correcting what went to customers   at 03:37 UTC" in host.text()
+        assert "correcting: customers by Status page" in host.text()
+        await pilot.press("f")
+        await pilot.pause()
+        assert host.heard[-1].message == first  # type: ignore[attr-defined]
+        pane.show_composition(Update("new"))
+        await pilot.pause()
+        assert pane.correcting is None
+        assert "correcting" not in host.text()
+
+
+async def test_many_findings_are_no_wall_and_only_findings_are_counted() -> None:
+    host, pane = make_host()
+    async with host.run_test(size=(40, 24)) as pilot:
+        fill(pane)
+        update = Update("Text")
+        grave = Check("secret", False, "block", "A secret.", "a secret was found here")
+        light = tuple(
+            Check(f"x{number}", False, "warn", "Odd.", f"something quite odd {number}")
+            for number in range(9)
+        )
+        held = Check("blame", True, "ok", "Fine.", "no blame")
+        update.checks = (*light, held, grave)
+        pane.show_checks(update)
+        await pilot.pause()
+        rows = [line for line in host.lines() if "! " in line or " +" in line]
+        assert len(rows) <= 3
+        assert rows[0].startswith("! a secret was found here")
+        assert rows[-1].endswith("+7")
+        assert "no blame" not in host.text()
+
+
+@given(st.lists(st.text(max_size=40), max_size=6), st.integers(1, 90))
+def test_no_variable_breaks_the_list(texts: list[str], width: int) -> None:
+    variables = tuple(
+        Variable(f"name_{number}", text, "a meaning", filled=bool(text))
+        for number, text in enumerate(texts)
+    )
+    listed = VariableList()
+    listed.show_variables(variables, ("name_0",))
+    for item in listed.items:
+        parts = listed.parts_of(item, 0, width, selected=False)
+        shown = "".join(text for text, _ in parts)
+        assert "\x1b" not in shown
+        assert "\n" not in shown
