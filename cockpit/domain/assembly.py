@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cockpit.domain.clock import stamp_time
 from cockpit.domain.components import component_states
@@ -80,7 +81,7 @@ def assemble(rows: IncidentRows) -> IncidentView:
     changes = _changes(rows.history)
     status = own.one_of("status", PublicStatus, PublicStatus.INVESTIGATING)
     stage = own.one_of("stage", Stage, Stage.DETECTED)
-    return IncidentView(
+    view = IncidentView(
         id=rows.id,
         ref=rows.ref,
         number=opened.number,
@@ -107,25 +108,34 @@ def assemble(rows: IncidentRows) -> IncidentView:
         area=own.text("area"),
         steps=_steps(rows.registers),
         roles=_roles(rows.registers),
-        stakeholders=_stakeholders(rows.registers),
-        told=rows.told,
-        messages=rows.messages,
         changes=changes,
-        actions=_items(rows.registers, "act:", ActionItem, {"title": ""}),
         opened_severity=_enum(Severity, opened.severity, Severity.SEV4),
-        plans=_plans(rows),
-        response_actions=_asked(rows.registers),
-        hypotheses=_supposed(rows.registers),
-        components=component_states(rows.registers, rows.messages),
         waivers=own.texts(WAIVE),
         summary_at=time_value(own.get("summary_at")),
-        postmortem=_postmortem(rows),
-        rivals=_rivals(rows.registers),
         entry_count=rows.entry_count,
         unknown_ops=rows.unknown_ops,
         last_op=rows.last_op,
         src=opened.src,
         archived=own.get("archived") is True,
+    )
+    return _add_parts(view, rows)
+
+
+def _add_parts(view: IncidentView, rows: IncidentRows) -> IncidentView:
+    """Return the view with everything that the incident has several of."""
+    registers = rows.registers
+    return replace(
+        view,
+        stakeholders=_stakeholders(registers),
+        told=rows.told,
+        messages=rows.messages,
+        actions=_items(registers, "act:", ActionItem, {"title": ""}),
+        plans=_plans(rows),
+        response_actions=_asked(registers),
+        hypotheses=_supposed(registers),
+        components=component_states(registers, rows.messages),
+        postmortem=_postmortem(rows),
+        rivals=_rivals(registers),
     )
 
 
