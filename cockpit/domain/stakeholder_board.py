@@ -186,8 +186,11 @@ class _Scene:
             return CellState.TOLD if mark else CellState.QUIET
         if self.now >= due_at:
             return CellState.LATE
-        soon = mark is None or self.now >= due_at - self.reach
-        return CellState.DUE if soon else CellState.TOLD
+        if mark is None:
+            return CellState.DUE
+        # In a rhythm of a few minutes, who was told just now must not be due at once.
+        soon = min(self.reach, (due_at - mark.at) / 2)
+        return CellState.DUE if self.now >= due_at - soon else CellState.TOLD
 
 
 def _paused(cell: StakeholderCell, pause: Pause, due_at: datetime | None) -> StakeholderCell:

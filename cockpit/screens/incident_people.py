@@ -123,12 +123,12 @@ class PeopleMixin(IncidentPanes):
         change = await ask_change(self.app, person)
         while change is not None:
             field, text = change
-            if await self._change(person, field, text):
+            if await self._change_person(person, field, text):
                 return
             again = await ask_value(self.app, person, field, text, self._mistake)
             change = None if again is None else (field, again)
 
-    async def _change(self, person: Stakeholder, field: str, text: str) -> bool:
+    async def _change_person(self, person: Stakeholder, field: str, text: str) -> bool:
         """Set one field; say whether it was right, else keep what was wrong with it."""
         inc = self.inc
         try:

@@ -68,7 +68,7 @@ def import_people(session: Session, data: bytes, *, replace: bool = False) -> Di
     base = read_playbook(paths, with_directory=False)
     table = read_people(_decode(data), base)
     path = paths.directory
-    before = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    before = _read(session)
     known = [] if replace else read_toml(before, str(path)).get(_TABLE, [])
     people = merge_people(known, table.people)
     if len(people) > MOST_PEOPLE:
@@ -91,6 +91,19 @@ def import_people(session: Session, data: bytes, *, replace: bool = False) -> Di
         ) from error
     session.__dict__.pop("playbook", None)
     return msgspec.structs.replace(report, file=str(path), left_out=table.left_out)
+
+
+def _read(session: Session) -> str:
+    """Return the directory's text, empty while there is none."""
+    path = session.paths.directory
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise StoreUnavailableError(
+            f"{path} cannot be read: {error.strerror or error}.", "Nothing was changed."
+        ) from error
 
 
 def _rows(session: Session, text: str) -> list[dict[str, Any]]:
@@ -119,9 +132,7 @@ def _compare(
 
 def roster(session: Session) -> tuple[tuple[RosterEntry, str], ...]:
     """Return whom a new incident knows, each with "directory" or "playbook" where they are kept."""
-    path = session.paths.directory
-    text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-    own = {each.get("id") for each in _rows(session, text)}
+    own = {each.get("id") for each in _rows(session, _read(session))}
     return tuple(
         (each, "directory" if each.id in own else "playbook")
         for each in session.playbook.stakeholders

@@ -120,11 +120,14 @@ class Minutes(Struct):
             return CellState.TOLD if was_told else CellState.QUIET
         if now >= due:
             return CellState.LATE
-        return CellState.TOLD if was_told and now < due - 5 else CellState.DUE
+        if self.told_at is None:
+            return CellState.DUE
+        soon = min(5, (due - self.told_at) / 2)
+        return CellState.TOLD if now < due - soon else CellState.DUE
 
 
 @given(
-    every=st.sampled_from([0, 10, 45]),
+    every=st.sampled_from([0, 4, 10, 45]),
     told_at=st.none() | st.integers(0, 400),
     quiet=st.none() | st.tuples(st.integers(0, 1439), st.integers(0, 1439)),
     pause=st.none() | st.tuples(st.integers(1, 300), st.integers(1, 300)),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, timedelta
 
+import msgspec
 import pytest
 
-from cockpit.domain.vocabulary import Quadrant
+from cockpit.domain.view import ToldMark
+from cockpit.domain.vocabulary import Quadrant, Ring
 from cockpit.widgets.stakeholder_grid import late_words
 from cockpit.widgets.stakeholder_pane import StakeholderPane
 from cockpit.widgets.themes import colours
@@ -18,10 +20,18 @@ from tests.widgets.pane_host import (
     cell,
     make_board,
     make_view,
+    message,
     person,
 )
 
-KINDS = (StakeholderPane.Told, StakeholderPane.QuadrantTold, StakeholderPane.BoardStale)
+KINDS = (
+    StakeholderPane.Told,
+    StakeholderPane.QuadrantTold,
+    StakeholderPane.RingTold,
+    StakeholderPane.EditWanted,
+    StakeholderPane.AddWanted,
+    StakeholderPane.BoardStale,
+)
 NAMES = {"phone": "Phone", "chat": "Slack"}
 
 
@@ -118,6 +128,68 @@ async def test_a_passing_minute_asks_for_a_new_board_and_a_second_does_not() -> 
         await pilot.pause()
         assert len(host.heard) == 1
         assert "5m late" in host.text()
+
+
+async def test_the_rest_of_the_room_holds_what_they_were_told() -> None:
+    host, pane = make_host()
+    marks = tuple(
+        ToldMark(
+            f"{number}", "marcus", NOW - timedelta(minutes=number), "Sam", "phone", f"note {number}"
+        )
+        for number in (30, 20, 10)
+    )
+    said = message("03:49", "We are [/bold] looking into it.\nNext update by 04:30 UTC.")
+    told = msgspec.structs.replace(marks[2], via=said.entry)
+    async with host.run_test(size=(80, 40)) as pilot:
+        pane.show(make_view(told=(*marks[:2], told), messages=(said,)), NOW, UTC)
+        pane.show_board(BOARD, NAMES)
+        pane.focus()
+        await pilot.pause()
+        await pilot.pause()
+        text = host.text()
+        assert "said “We are [/bold] looking into it. Next update" in text
+        assert text.index("note 10") < text.index("note 20") < text.index("note 30")
+        await pilot.resize_terminal(80, 22)
+        await pilot.pause()
+        await pilot.pause()
+        assert "Marcus, CTO" in host.text()
+
+
+async def test_who_sleeps_or_is_paused_says_so() -> None:
+    host, pane = make_host()
+    sleeper = msgspec.structs.replace(
+        cell(person("Ana", deputy="Ben", because="Data was lost"), "quiet", told="03:25"),
+        asleep_until=NOW + timedelta(hours=3, minutes=1),
+    )
+    paused = msgspec.structs.replace(
+        cell(person("Noor"), "told", told="03:25"), paused=True, pause_reason="night"
+    )
+    async with host.run_test(size=(80, 30)) as pilot:
+        pane.show(make_view(), NOW, UTC)
+        pane.show_board(make_board(sleeper, paused), NAMES)
+        pane.focus()
+        await pilot.pause()
+        text = host.text()
+        assert "✓ Ana" in text
+        assert "asleep until 07:00, deputy: Ben   at once: Data was lost" in text
+        await pilot.press("j")
+        await pilot.pause()
+        assert "Noor   paused: night" in host.text()
+
+
+async def test_ring_and_change_are_asked_for() -> None:
+    host, pane = make_host()
+    async with host.run_test(size=(80, 24)) as pilot:
+        fill(pane)
+        pane.focus()
+        await pilot.pause()
+        await pilot.press("O", "e", "+")
+        await pilot.pause()
+        ring, change, _ = host.heard
+        assert isinstance(ring, StakeholderPane.RingTold)
+        assert ring.ring is Ring.EXECUTIVES
+        assert isinstance(change, StakeholderPane.EditWanted)
+        assert change.person == "marcus"
 
 
 async def test_user_text_is_only_text() -> None:
