@@ -14,6 +14,8 @@ from tests.app.world import screen_lines
 IN_PLACE = {
     "steps",
     "handover",
+    "tries",
+    "closing",
     "entry",
     "editor",
     "field",
