@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
 from cockpit.domain.cadence import ring_of
-from cockpit.domain.components import OPERATIONAL, state_words
+from cockpit.domain.components import affected_components
 from cockpit.domain.playbook import DRILL, Playbook
 from cockpit.domain.stages import DONE, PLANNED, PUBLISHED, RESOLVED
 from cockpit.domain.times import format_stamp
@@ -109,11 +109,7 @@ def _audiences(view: IncidentView, playbook: Playbook, now: datetime) -> Answer:
 
 
 def _components(view: IncidentView, _: Playbook, __: datetime) -> Answer:
-    wrong = [
-        f"“{name}” ({state_words(state)})"
-        for name, state in view.components.items()
-        if state != OPERATIONAL
-    ]
+    wrong = affected_components(view)
     if not wrong:
         known = "Every component is operational." if view.components else ""
         return True, known or "No component was said to be affected.", ""
@@ -244,7 +240,7 @@ def _are(names: list[str]) -> str:
     return "were" if plural else "was"
 
 
-def _listed(names: list[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     if len(names) > _MOST_NAMED:
         names = [*names[:_MOST_NAMED], f"{len(names) - _MOST_NAMED} more"]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -62,6 +62,15 @@ def component_states(
     return {name: known[name][1] for name in sorted(known)}
 
 
+def affected_components(view: IncidentView) -> tuple[str, ...]:
+    """Return what is not operational, each with its state: "Checkout API (partial outage)"."""
+    return tuple(
+        f"{name} ({state_words(state)})"
+        for name, state in view.components.items()
+        if state != OPERATIONAL
+    )
+
+
 def untold_changes(view: IncidentView) -> tuple[ComponentChange, ...]:
     """Return what changed since customers were last told about each component."""
     told: dict[str, str] = {}

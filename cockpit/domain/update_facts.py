@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
+from cockpit.domain.components import affected_components
 from cockpit.domain.playbook import Playbook
 from cockpit.domain.times import format_clock, format_stamp, format_words
 from cockpit.domain.view import IncidentView, ResponseAction
@@ -19,6 +20,7 @@ VARIABLES = {
     "status": "its public status",
     "impact": "high, medium or low",
     "impact_text": "what is affected, as noted with /impact",
+    "components": "what is not operational on the status page, such as Checkout API (major outage)",
     "customers_see": "what customers see, where that is written apart from the impact",
     "cause": "the cause, as noted with /cause (internal)",
     "next_step": "what comes next, as noted with /next (internal)",
@@ -90,6 +92,7 @@ def gather_facts(
         "severity": view.severity.value,
         "impact": view.impact.value if view.impact else None,
         "impact_text": view.impact_text,
+        "components": ", ".join(affected_components(view)),
         "cause": view.cause,
         "next_step": view.next_step,
         "workaround": view.workaround,

@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cockpit.domain.cadence import Situation, next_promise, ring_of, situation
-from cockpit.domain.events import EntryAdded, FieldSet, Message
+from cockpit.domain.components import untold_changes
+from cockpit.domain.events import ComponentChange, EntryAdded, FieldSet, Message
 from cockpit.domain.nearest import expected
 from cockpit.domain.next_stage import stage_for
 from cockpit.domain.outgoing import Check, check
@@ -233,9 +234,19 @@ def _entry(
         composition.stage,
         composition.status,
         composition.next_at,
+        _news_of_components(session, composition, state),
     )
     kind = EntryKind.COMMUNICATION.value
     return EntryAdded(at or session.clock(), text, kind, message, act=act)
+
+
+def _news_of_components(
+    session: Session, composition: Composition, state: MessageState
+) -> tuple[ComponentChange, ...]:
+    """Return what an update tells customers of components: all that they were not told yet."""
+    if state is not MessageState.SENT or composition.audience != Ring.CUSTOMERS.audience:
+        return ()
+    return untold_changes(session.reads.view(composition.inc))
 
 
 def _reached(view: IncidentView, audience: str, channels: Iterable[str]) -> list[Stakeholder]:

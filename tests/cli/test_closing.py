@@ -78,4 +78,4 @@ def test_components_are_listed_and_set(open_incident: Commands) -> None:
     assert "Which state" in open_incident("component", "orders").err
     assert "Did you mean major" in open_incident("component", "orders", "mayor").err
     left = open_incident("close", "--check").out
-    assert "Not operational: “Orders and payments” (partial outage)." in left
+    assert "Not operational: Orders and payments (partial outage)." in left

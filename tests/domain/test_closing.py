@@ -124,7 +124,7 @@ def test_components_are_operational() -> None:
     assert "No component" in checks([])["components"].sentence
     down = update(10, "…", minutes(5), components=(ComponentChange("API", "major_outage"),))
     found = checks([down])["components"]
-    assert (found.done, found.sentence) == (False, "Not operational: “API” (major outage).")
+    assert (found.done, found.sentence) == (False, "Not operational: API (major outage).")
     up = field(11, "component.API", "operational", minutes(9))
     assert checks([down, up])["components"].done
 

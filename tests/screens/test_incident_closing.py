@@ -148,7 +148,7 @@ async def test_a_component_is_set_from_the_palette_and_from_the_list(stage: Stag
         await shown.press("3", *"cards", "enter")
         await shown.until(lambda: bool(_view(stage).components))
         await _open(shown)
-        assert "!  Not operational: “Orders and payments” (partial outage)." in shown.text()
+        assert "!  Not operational: Orders and payments (partial outage)." in shown.text()
         await shown.press("enter", "1")
         await shown.until(lambda: "Operational" in shown.text())
         await shown.press("1", "enter")

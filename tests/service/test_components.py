@@ -9,6 +9,7 @@ from cockpit.domain.events import ComponentChange, EntryAdded, Message
 from cockpit.domain.playbook import Component
 from cockpit.domain.vocabulary import MessageState
 from cockpit.errors import InvalidInputError
+from cockpit.service import updates
 from cockpit.service.components import MOST_COMPONENTS, set_component
 from cockpit.service.postmortems import read_timeline
 from cockpit.service.session import Session
@@ -64,3 +65,34 @@ def test_a_hostile_name_is_kept_as_text_and_a_long_one_refused(session: Session,
         set_component(session, inc, f"node {number}", "ok")
     with pytest.raises(InvalidInputError, match="at most 100 components"):
         set_component(session, inc, "one more", "ok")
+
+
+def test_an_update_tells_customers_what_changed_since_the_last_one(
+    session: Session, inc: str, clock: MovedClock
+) -> None:
+    def send(audience: str) -> tuple[ComponentChange, ...]:
+        clock.move(1)
+        text = updates.compose(session, inc, stage="investigating", audience=audience)
+        return updates.sent(session, text).messages[-1].msg.components
+
+    set_component(session, inc, "orders", "major")
+    set_component(session, inc, "Search", "ok")
+    text = updates.compose(session, inc, stage="investigating")
+    assert updates.copied(session, text).messages[-1].msg.components == ()
+    assert send("support") == ()
+    assert send("customers") == (ComponentChange("Orders and payments", "major_outage"),)
+    assert send("customers") == ()
+    set_component(session, inc, "orders", "ok")
+    told = ComponentChange("Orders and payments", "operational", "major_outage")
+    assert send("customers") == (told,)
+    undo(session, inc)
+    assert send("customers") == (told,)
+
+
+def test_a_template_can_say_what_is_affected(session: Session, inc: str) -> None:
+    from cockpit.domain.update_facts import gather_facts
+
+    set_component(session, inc, "orders", "partial")
+    view = set_component(session, inc, "Search", "ok")
+    facts = gather_facts(view, session.playbook, "customers", None, START)
+    assert facts["components"] == "Orders and payments (partial outage)"
