@@ -294,11 +294,14 @@ def _plans(rows: IncidentRows) -> dict[str, RingPlan]:
     """Return what was decided about each audience's countdown."""
     ranked = sorted(rows.history, key=lambda each: (each.eff, each.op))
     steps = [
-        change(each)
+        (change(each), bool(each.undoes))
         for each in ranked
         if not each.obj and (each.f in ("severity", "status") or each.f.startswith(_DECIDED))
     ]
-    decided = [Decision(each.field, each.value, each.at, each.by, each.reason) for each in steps]
+    decided = [
+        Decision(each.field, each.value, each.at, each.by, each.reason, back)
+        for each, back in steps
+    ]
     began = Decision("severity", rows.opened.severity, stamp_time(rows.opened_op.t))
     return plans([began, *decided])
 

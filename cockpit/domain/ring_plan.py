@@ -19,22 +19,27 @@ OPEN_END = "open"
 
 
 class Decision(Struct, frozen=True):
-    """One value that somebody gave such a register, when and why."""
+    """One value that somebody gave such a register, when and why; back: by undo or redo."""
 
     field: str
     value: Any
     at: datetime
     by: str = ""
     reason: str = ""
+    back: bool = False
 
 
 class PromiseMove(Struct, frozen=True):
-    """The next update was moved to another time; None takes earlier moves back."""
+    """The next update was moved to another time; None takes earlier moves back.
+
+    back: the move before was taken back by undo, or one that was comes again by redo.
+    """
 
     at: datetime
     to: datetime | None
     by: str = ""
     reason: str = ""
+    back: bool = False
 
 
 class Pause(Struct, frozen=True):
@@ -100,13 +105,18 @@ def _plan(audience: str, decisions: list[Decision]) -> RingPlan:
     pauses: list[Pause] = []
     rhythms: list[RhythmChange] = []
     before: dict[str, Any] = {}
+    why: dict[Any, str] = {}
     for each in decisions:
         if each.field == MOVED + audience:
-            moves.append(PromiseMove(each.at, time_value(each.value), each.by, each.reason))
+            to = time_value(each.value)
+            moves.append(PromiseMove(each.at, to, each.by, each.reason, each.back))
         elif each.field == PAUSED + audience:
             _end_pause(pauses, each.at)
             if each.value:
-                pauses.append(Pause(each.at, time_value(each.value), each.by, each.reason))
+                # What undo brings back has the reason that it had.
+                reason = why.get(each.value, "") if each.back else each.reason
+                why[each.value] = reason
+                pauses.append(Pause(each.at, time_value(each.value), each.by, reason))
         elif each.field == RHYTHM + audience:
             rhythms.append(RhythmChange(each.at, _minutes(each.value), each.by, each.reason))
         elif rhythms and rhythms[-1].every and _is_worse(each, before):
@@ -147,7 +157,7 @@ def run_course(
 
     every: minutes that follow a pause; 0 sets the deadline on its end.
     """
-    course = Course(base)
+    courses, undone = [Course(base)], list[Course]()
     steps: list[tuple[datetime, int, PromiseMove | Pause]] = [
         (each.at, 1, each) for each in plan.moves if since <= each.at <= now
     ]
@@ -156,12 +166,24 @@ def run_course(
         (each.until, 0, each) for each in plan.pauses if each.until and since < each.until <= now
     ]
     for at, _, step in sorted(steps, key=lambda each: each[:2]):
-        if isinstance(step, PromiseMove):
+        if not isinstance(step, PromiseMove):
+            courses = [_after_pause(each, step, at, every) for each in courses]
+        elif not step.back:
             paused = plan.pause_at(at)
-            course = _move(course, step, base, paused.since if paused else None)
-        elif course.due_at is not None and step.since <= course.due_at < at:
-            course = replace(course, due_at=at + timedelta(minutes=every))
-    return course
+            courses.append(_move(courses[-1], step, base, paused.since if paused else None))
+            undone.clear()
+        elif undone and undone[-1].due_at == step.to:
+            courses.append(undone.pop())
+        elif len(courses) > 1:
+            undone.append(courses.pop())
+    return courses[-1]
+
+
+def _after_pause(course: Course, pause: Pause, end: datetime, every: int) -> Course:
+    """Set a deadline that fell into a pause an interval after its end."""
+    if course.due_at is None or not pause.since <= course.due_at < end:
+        return course
+    return replace(course, due_at=end + timedelta(minutes=every))
 
 
 def _move(

@@ -312,3 +312,49 @@ def test_times_are_stored_in_utc_whatever_the_zone_shown(session: Session, told:
     assert register is not None
     assert register.value == "2026-03-04T09:45:00+00:00"
     assert _clock(session, told).due_at == to.astimezone(UTC)
+
+
+def test_an_extension_taken_back_is_not_counted(session: Session, told: str) -> None:
+    first, second = (START + timedelta(minutes=each) for each in (40, 50))
+    promises.extend(session, told, "customers", first, "a test runs")
+    promises.extend(session, told, "customers", second, "it runs longer")
+    undo(session, told)
+    once = _clock(session, told)
+    assert (once.due_at, once.extended, once.reason) == (first, 1, "a test runs")
+    undo(session, told)
+    assert (_clock(session, told).due_at, _clock(session, told).extended) == (
+        START + timedelta(minutes=30),
+        0,
+    )
+
+
+def test_a_move_that_is_undone_and_done_again_counts_once(session: Session, told: str) -> None:
+    to = START + timedelta(minutes=40)
+    promises.extend(session, told, "customers", to, "a test runs")
+    for _ in range(2):
+        undo(session, told)
+        assert _clock(session, told).extended == 0
+        redo(session, told)
+        again = _clock(session, told)
+        assert (again.due_at, again.extended, again.reason) == (to, 1, "a test runs")
+
+
+def test_undo_does_not_bring_back_a_time_of_an_earlier_update(
+    session: Session, told: str, clock: MovedClock
+) -> None:
+    promises.extend(session, told, "customers", START + timedelta(minutes=40), "a test runs")
+    clock.move(10)
+    sent(session, compose(session, told, stage="no news"))
+    promised = _clock(session, told).due_at
+    assert promised == START + timedelta(minutes=60)
+    promises.extend(session, told, "customers", START + timedelta(minutes=70), "it runs longer")
+    undo(session, told)
+    assert (_clock(session, told).due_at, _clock(session, told).extended) == (promised, 0)
+
+
+def test_a_pause_that_undo_brings_back_has_its_reason(session: Session, told: str) -> None:
+    promises.pause(session, told, "customers", "waiting for the vendor")
+    promises.resume(session, told, "customers")
+    undo(session, told)
+    again = _clock(session, told)
+    assert (again.state, again.reason) == (ClockState.PAUSED, "waiting for the vendor")
