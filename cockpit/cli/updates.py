@@ -46,7 +46,9 @@ _SHOWN = 5
 """Findings that are told one by one: more would be a wall."""
 
 
-@click.group(name="update", cls=UsualGroup, usual=_WRITE)
+@click.group(
+    name="update", cls=UsualGroup, usual=_WRITE, commands=[correct_command, thread_command]
+)
 def update_command() -> None:
     """Write an update, look at its variables, correct what was sent, read the public thread.
 
@@ -270,7 +272,3 @@ def _refuse_blocked(composition: Composition, *, force: bool) -> None:
         if composition.unfilled:
             hint = "Fill it (cockpit update variables says how), or add --yes if it is right."
         raise CockpitError(f"This text should not go out: {wrong}.", hint)
-
-
-update_command.add_command(correct_command)
-update_command.add_command(thread_command)
