@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 from cockpit.domain.cadence import ClockState, RingClock, clocks
 from cockpit.domain.cadence_report import kept_words, report
+from cockpit.domain.components import affected_components
 from cockpit.domain.person_words import due_words
 from cockpit.domain.playbook import Playbook
 from cockpit.domain.promise_words import (
@@ -218,7 +219,8 @@ def _facts(view: IncidentView, playbook: Playbook, now: datetime, zone: tzinfo) 
     area = playbook.area(view.area)
     if area is not None:
         yield _field("area", area.words)
-    for name, text in (("cause", view.cause), ("next", view.next_step)):
+    affected = ", ".join(affected_components(view))
+    for name, text in (("affected", affected), ("cause", view.cause), ("next", view.next_step)):
         if text:
             yield _field(name, text)
     roles = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from cockpit.domain.components import affected_components
 from cockpit.domain.markdown import bullet, escape_inline, table
 from cockpit.domain.playbook import Playbook
 from cockpit.domain.times import format_span, format_stamp
@@ -62,6 +63,7 @@ def facts_table(view: IncidentView, playbook: Playbook, now: datetime) -> str:
         ("Duration", format_span(end - view.started_at) + ("" if view.over_at else " so far")),
         ("Criterion", _criterion(view, playbook)),
         ("Affected area", area.words if area else ""),
+        ("Not operational", ", ".join(affected_components(view))),
         ("What people see", view.impact_text),
         ("Cause", view.cause),
         ("Next step", view.next_step),
@@ -71,6 +73,7 @@ def facts_table(view: IncidentView, playbook: Playbook, now: datetime) -> str:
             "Post-mortem meeting",
             utc(view.postmortem.meeting_at) if view.postmortem.meeting_at else "",
         ),
+        ("Waived on closing", "; ".join(f"{name}: {why}" for name, why in view.waivers.items())),
         ("Imported from", _source(view)),
     ]
     return table(("Fact", "Value"), [row for row in rows if row[1]])

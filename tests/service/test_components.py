@@ -9,7 +9,7 @@ from cockpit.domain.events import ComponentChange, EntryAdded, Message
 from cockpit.domain.playbook import Component
 from cockpit.domain.vocabulary import MessageState
 from cockpit.errors import InvalidInputError
-from cockpit.service import updates
+from cockpit.service import closing, exports, updates
 from cockpit.service.components import MOST_COMPONENTS, set_component
 from cockpit.service.postmortems import read_timeline
 from cockpit.service.session import Session
@@ -96,3 +96,13 @@ def test_a_template_can_say_what_is_affected(session: Session, inc: str) -> None
     view = set_component(session, inc, "Search", "ok")
     facts = gather_facts(view, session.playbook, "customers", None, START)
     assert facts["components"] == "Orders and payments (partial outage)"
+
+
+def test_exports_carry_components_and_waivers(session: Session, inc: str) -> None:
+    set_component(session, inc, "a | b <script>", "major")
+    closing.waive(session, inc, "owner", "the | team")
+    text = exports.export_incident(session, inc, "md")
+    assert "| Not operational | a \\| b " in text
+    assert "<script>" not in text
+    assert "owner: the \\| team" in text
+    assert "major_outage" in exports.export_incident(session, inc, "json")
