@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from textual.message import Message
 from textual.widget import Widget
 
@@ -48,9 +50,9 @@ class StakeholderWishes(Widget):
             self.person = person
 
     @property
+    @abstractmethod
     def selected(self) -> StakeholderCell | None:
         """Return the selected person, None when there is nobody."""
-        raise NotImplementedError
 
     def action_tell(self) -> None:
         """Say that the selected person was told now."""
