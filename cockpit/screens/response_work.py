@@ -24,6 +24,7 @@ from cockpit.screens.try_rows import title_words, try_rows
 from cockpit.service import changes, response_work, timeline
 from cockpit.service.session import Session
 from cockpit.widgets.bindings import bindings_for
+from cockpit.widgets.cells import cut
 from cockpit.widgets.line_list import LineList
 from cockpit.widgets.marks import marks
 from cockpit.widgets.try_list import TryList, TryRow
@@ -31,6 +32,7 @@ from cockpit.widgets.try_list import TryList, TryRow
 _AROUND = 10
 """Lines of the terminal that are not the list's: the margins, the title, what a row says."""
 
+_TITLE_CELLS = 140
 _HINT = "n ask, + theory, enter answer, m wait, c confirm, e eliminate, esc back"
 _NOTHING = "Nothing was asked or supposed yet: n asks somebody, + keeps a theory."
 _ANSWERS = (
@@ -161,13 +163,15 @@ class TriesDialog(Dialog[None]):
 
     async def _give_time(self, row: TryRow) -> None:
         within = await self.app.push_screen_wait(
-            TextDialog(row.text, "How long from now: 10m, 1h30m", "10m")
+            TextDialog(_title(row), "How long from now: 10m, 1h30m", "10m")
         )
         if within is not None:
             await self._do(lambda s: response_work.give_time(s, self._inc, row.id, within))
 
     async def _finish(self, row: TryRow) -> None:
-        answer = await self.app.push_screen_wait(ChoiceDialog(f"Did it help? {row.text}", _ANSWERS))
+        answer = await self.app.push_screen_wait(
+            ChoiceDialog(f"Did it help? {_title(row)}", _ANSWERS)
+        )
         if answer is None:
             return
         helped, why = answer
@@ -177,14 +181,16 @@ class TriesDialog(Dialog[None]):
             await self._do(lambda s: response_work.finish(s, self._inc, row.id, helped, why))
 
     async def _choose_theory(self, row: TryRow) -> None:
-        answer = await self.app.push_screen_wait(ChoiceDialog(f"Is it so? {row.text}", _JUDGEMENTS))
+        answer = await self.app.push_screen_wait(
+            ChoiceDialog(f"Is it so? {_title(row)}", _JUDGEMENTS)
+        )
         if answer is not None:
             await self._judge(row, *answer)
 
     async def _ask_why(self, row: TryRow, judgement: str) -> None:
         title = "It is so" if judgement == "confirm" else "It is not so"
         why = await self.app.push_screen_wait(
-            TextDialog(f"{title}: {row.text}", "why (may stay empty)")
+            TextDialog(f"{title}: {_title(row)}", "why (may stay empty)")
         )
         if why is not None:
             await self._judge(row, judgement, why)
@@ -202,7 +208,7 @@ class TriesDialog(Dialog[None]):
             Choice("no", "Leave the cause as it is", view.cause or "not known yet"),
         ]
         answer = await self.app.push_screen_wait(
-            ChoiceDialog(f"Is it the cause? {row.text}", choices, ask_reason=False)
+            ChoiceDialog(f"Is it the cause? {_title(row)}", choices, ask_reason=False)
         )
         if answer is not None and answer[0] == "yes":
             await self._do(lambda s: changes.set_field(s, self._inc, "cause", row.text))
@@ -245,3 +251,8 @@ class TriesDialog(Dialog[None]):
         self.query_one("#answer", Static).update(
             Content(marks().prose(make_visible(answer or _HINT)))
         )
+
+
+def _title(row: TryRow) -> str:
+    """Return a row's text as a title that leaves room for what is asked below it."""
+    return cut(make_visible(row.text), _TITLE_CELLS)

@@ -52,9 +52,8 @@ def _count(number: int, one: str, many: str = "") -> str:
 def _asked(view: IncidentView, now: datetime, zone: tzinfo) -> Iterator[TryRow]:
     for each in timers(view, now):
         action = each.action
-        side = f"! {each.words}" if each.is_late else each.words
         detail = f"{asked_words(action)}\n{_when(action, now, zone)}"
-        yield TryRow(action.id, asked_words(action), side, late=each.is_late, detail=detail)
+        yield TryRow(action.id, asked_words(action), each.words, late=each.is_late, detail=detail)
 
 
 def _theories(view: IncidentView) -> Iterator[TryRow]:
