@@ -46,7 +46,7 @@ class NoNewsMixin(CorrectionsMixin):
             return "", ""
         if is_copied(view):
             return "“No news” is copied. Once it is out, mark it sent.", "incident.sent"
-        return "Nothing new for customers? One key copies a text that says so.", "incident.no_news"
+        return "Nothing new for customers? Copy a text that says so.", "incident.no_news"
 
     # Variables
 

@@ -23,7 +23,9 @@ _SMALLEST_EDITOR = 4
 _BESIDE = 96
 """Cells of the pane from which the variables stand beside the text."""
 _VARIABLES = 8
-"""Lines of the variables, where they stand above the text and there is room."""
+"""Lines of the variables above the text, even where the text then has to be scrolled."""
+_SMALLEST_LIST = 6
+"""Lines that stay for what was sent, with the blank ones around it, before variables take more."""
 
 
 class UpdateBody(Container):
@@ -93,7 +95,9 @@ class UpdateLayout(UpdateChoice):
         fixed += 2 if roomy else 0
         above = 0
         if listed:
-            most = height - fixed if beside else min(_VARIABLES, max(2, height // 3))
+            spare = height - fixed - self.area.wrapped_document.height - _SMALLEST_LIST
+            least = min(_VARIABLES, max(2, height // 3))
+            most = height - fixed if beside else max(least, spare)
             self.variables.styles.height = max(1, min(listed, most))
             above = 0 if beside else min(listed, most) + roomy
         self._share(height - fixed - above, roomy=roomy, tall=height >= 20)
