@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from cockpit.domain.cadence import ClockState, RingClock, clock, situation
 from cockpit.domain.vocabulary import Ring
@@ -179,3 +180,15 @@ async def test_words_of_a_reason_do_not_act(stage: Stage) -> None:
         await shown.until(lambda: "[/b] ␛]0;x␇ $late" in shown.text())
         await shown.press("C")
         await _offer(shown, "[/b] ␛]0;x␇ $late")
+
+
+async def test_plain_letters_suffice(stage: Stage) -> None:
+    stage.config = replace(stage.config, ascii=True)
+    stage.do(lambda s: promises.pause(s, stage.inc, "executives", "asleep"))
+    async with stage.show((80, 24)) as shown:
+        await shown.press("C", "4")
+        await _offer(shown, "to when: 10:45")
+        assert shown.text().isascii()
+        await shown.press(*"soon", "enter", "enter")
+        await shown.until(lambda: "is not a time" in shown.text())
+        assert shown.text().isascii()
