@@ -17,8 +17,8 @@ from cockpit.domain.visible import make_visible
 from cockpit.widgets.marks import shorten
 from cockpit.widgets.stakeholder_grid import late_words
 
-_LEAST_LINES = 7
-"""Lines that a person may fill even where the grid has to give way."""
+_LINES = 7
+"""Lines that a person may fill until the pane has said how much room there is."""
 
 
 def reach_words(cell: StakeholderCell, channels: Mapping[str, str]) -> str:
@@ -54,7 +54,7 @@ class StakeholderDetail(Static):
         self._now = datetime.fromtimestamp(0, UTC)
         self._zone: tzinfo = UTC
         self._channels: Mapping[str, str] = {}
-        self._room = _LEAST_LINES
+        self._room = _LINES
 
     @property
     def is_empty(self) -> bool:
@@ -78,11 +78,10 @@ class StakeholderDetail(Static):
         self._draw()
 
     def fit(self, lines: int) -> None:
-        """Use that many lines where more than the least are free."""
-        room = max(lines, _LEAST_LINES)
-        if room != self._room:
-            self._room = room
-            self.styles.max_height = room
+        """Use at most that many lines."""
+        if lines != self._room:
+            self._room = lines
+            self.styles.max_height = lines
             self._draw()
 
     def tick(self, now: datetime) -> None:

@@ -30,8 +30,9 @@ class StakeholderPane(Vertical):
     DEFAULT_CSS = """
     StakeholderPane { height: 1fr; }
     StakeholderPane > StakeholderDetail { margin-top: 1; }
+    StakeholderPane.-tight > StakeholderGrid { height: 1fr; }
     StakeholderPane.-tight > StakeholderDetail { display: none; }
-    StakeholderPane.-tight:focus-within > StakeholderDetail { display: block; }
+    StakeholderPane.-tight.-choosing.-roomy > StakeholderDetail { display: block; }
     """
 
     class Told(Message):
@@ -149,7 +150,16 @@ class StakeholderPane(Vertical):
     def _fit(self) -> None:
         room = self.size.height - self.grid.virtual_size.height
         self.set_class(room < _DETAIL_LINES, "-tight")
-        self.detail.fit(room - 1)
+        self.set_class(self.size.height >= 2 * _DETAIL_LINES, "-roomy")
+        self.detail.fit(max(room, _DETAIL_LINES) - 1)
+
+    def on_descendant_focus(self) -> None:
+        """Make room for the details while somebody is being chosen."""
+        self.add_class("-choosing")
+
+    def on_descendant_blur(self) -> None:
+        """Give the room back to the grid."""
+        self.remove_class("-choosing")
 
     def on_resize(self) -> None:
         """Show the details only where there is room, or when somebody is being chosen."""

@@ -114,6 +114,23 @@ async def test_who_sleeps_is_left_alone_and_what_was_told_is_shown(home: Path) -
         assert "asleep" in stage.text()
 
 
+async def test_the_grid_gives_way_to_who_is_being_chosen(home: Path) -> None:
+    async with open_stage(home, size=(160, 45)) as stage:
+        inc = stage.screen.inc
+        fields = {"contact": "+49 30 1234"}
+        await stage.ask(
+            lambda session: stakeholders.edit(session, inc, "engineering-manager", fields)
+        )
+        await stage.until(lambda: any(each.contact for each in stage.view.stakeholders))
+        assert "+49 30 1234" not in stage.text()
+        await stage.press("2")
+        stage.screen.stakeholder_pane.grid.select("engineering-manager")
+        await stage.settle()
+        assert "+49 30 1234" in stage.text()
+        await stage.press("1")
+        assert "+49 30 1234" not in stage.text()
+
+
 async def test_lateness_comes_with_the_clock(home: Path) -> None:
     async with open_stage(home) as stage:
         pane = stage.screen.stakeholder_pane
