@@ -83,8 +83,19 @@ class ClosingDialog(Dialog[str | None]):
     def _tell(self, answer: str) -> None:
         """Show the check in full, and an answer to a key."""
         current = self.query_one(ClosingList).current
-        lines = (current.text, current.detail) if current else ()
+        lines = (current.text if not current.last else "", current.detail) if current else ()
         words = "\n".join(make_visible(each) for each in lines if each)
         self.query_one("#detail", Static).update(Content(marks().prose(words)))
-        hint = "enter sees to it, or waives it with a reason; esc goes back"
+        hint = f"{_enter_does(current)}esc goes back"
         self.query_one("#answer", Static).update(Content(marks().prose(answer or hint)))
+
+
+def _enter_does(row: ClosingRow | None) -> str:
+    """Return what enter does on a row, empty where it does nothing."""
+    if row is None or row.done:
+        return ""
+    if row.last:
+        return "enter closes the incident; "
+    if row.waived:
+        return "enter asks for it again; "
+    return "enter sees to it, or waives it with a reason; "
