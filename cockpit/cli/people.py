@@ -72,7 +72,6 @@ def tell_command(
 
     inc, words = shell.split(incident, words)
     view = shell.session.reads.view(inc)
-    before = {mark.id for mark in view.told}
     ids = [*words, *_chosen(shell, view, quadrant=quadrant, ring=ring, all_due=all_due)]
     ids += people.group_members(view, group) if group is not None else []
     if not ids:
@@ -87,8 +86,7 @@ def tell_command(
         output.dump(board_shape(people.board(shell.session, inc)))
         return
     names = {each.id: each.name for each in view.stakeholders}
-    told = [names.get(mark.stakeholder, "?") for mark in view.told if mark.id not in before]
-    output.say(f"{view.ref}: told {', '.join(told)}.")
+    output.say(f"{view.ref}: told {', '.join(names.get(each, each) for each in found)}.")
 
 
 @click.command(name="due")
