@@ -25,6 +25,9 @@ CLOSING_CHECKS = (
 )
 """What can be asked of an incident before it is closed."""
 
+DOWNTIME_ENDS = ("contained", "resolved")
+"""What may end the downtime of an incident."""
+
 DRILL = "drill"
 """The word for exercises among the severities that need a post-mortem."""
 
@@ -280,9 +283,26 @@ class ImportSeverity(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Objective(Struct, frozen=True, forbid_unknown_fields=True):
-    """The availability objective in percent of a year."""
+    """The availability objective in percent of a year, and what counts as downtime.
+
+    downtime_kinds, downtime_severities: an incident counts when it is one of both;
+    downtime_until: from its start until then, "contained" (else resolved) or "resolved".
+    """
 
     availability: float
+    downtime_kinds: tuple[str, ...]
+    downtime_severities: tuple[str, ...]
+    downtime_until: str
+
+
+class InsightSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is counted over many incidents.
+
+    weeks: the usual period until today; leave_out_kinds: kinds that are no incidents.
+    """
+
+    weeks: int
+    leave_out_kinds: tuple[str, ...]
 
 
 class Playbook(Struct, frozen=True, forbid_unknown_fields=True):
@@ -313,6 +333,7 @@ class Playbook(Struct, frozen=True, forbid_unknown_fields=True):
     checks: CheckRules
     import_severities: tuple[ImportSeverity, ...]
     objective: Objective
+    insights: InsightSettings
 
     def severity(self, severity: str) -> SeverityRule:
         """Return the rule of a severity (the last, mildest one for an unknown id)."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from cockpit.domain.nearest import expected
-from cockpit.domain.playbook import CLOSING_CHECKS, DRILL, FRONTS, Playbook
+from cockpit.domain.playbook import CLOSING_CHECKS, DOWNTIME_ENDS, DRILL, FRONTS, Playbook
 from cockpit.domain.quiet_hours import parse_clock, parse_zone
 from cockpit.domain.toml_lines import Path
 from cockpit.domain.vocabulary import Impact, Ring, Severity
@@ -30,6 +30,7 @@ def find_contradiction(playbook: Playbook) -> Contradiction | None:
     checks: tuple[Callable[[Playbook], Iterator[Contradiction]], ...] = (
         _check_fixed_rows,
         _check_references,
+        _check_counting,
         _check_closing,
         _check_numbers,
         _check_patterns,
@@ -100,6 +101,33 @@ def _check_references(playbook: Playbook) -> Iterator[Contradiction]:
             yield _unknown(path, word, what, known)
 
 
+def _check_counting(playbook: Playbook) -> Iterator[Contradiction]:
+    """What is counted over many incidents is counted by words that exist."""
+    kinds = [each.id for each in playbook.kinds]
+    severities = [each.id for each in playbook.severities]
+    objective = playbook.objective
+    lists: tuple[tuple[Path, tuple[str, ...], str, list[str]], ...] = (
+        (("objective", "downtime_kinds"), objective.downtime_kinds, "a kind", kinds),
+        (
+            ("objective", "downtime_severities"),
+            objective.downtime_severities,
+            "a severity",
+            severities,
+        ),
+        (
+            ("objective", "downtime_until"),
+            (objective.downtime_until,),
+            "an end",
+            list(DOWNTIME_ENDS),
+        ),
+        (("insights", "leave_out_kinds"), playbook.insights.leave_out_kinds, "a kind", kinds),
+    )
+    for path, words, what, known in lists:
+        for word in words:
+            if word not in known:
+                yield _unknown(path, word, what, known)
+
+
 def _check_closing(playbook: Playbook) -> Iterator[Contradiction]:
     """Only known checks are asked for, and a post-mortem only for known severities."""
     for word in playbook.closing.checks:
@@ -127,6 +155,7 @@ def _check_numbers(playbook: Playbook) -> Iterator[Contradiction]:
         (("people", "reach_minutes"), playbook.people.reach_minutes, 0, 60),
         (("people", "expedited_within"), playbook.people.expedited_within, 1, 1440),
         (("objective", "availability"), playbook.objective.availability, 0, 100),
+        (("insights", "weeks"), playbook.insights.weeks, 1, 520),
         *((("impacts", each.id, "above"), each.above, 0, 100) for each in playbook.impacts),
     ):
         if not least <= value <= most:
