@@ -125,10 +125,10 @@ def add_action(
 ) -> None:
     """Leave an action item behind."""
     from cockpit.cli import output
-    from cockpit.service import postmortems
+    from cockpit.service import action_items
 
     inc, words = shell.split(incident, words)
-    view = postmortems.add_action(
+    view = action_items.add_action(
         shell.session,
         inc,
         " ".join(words),
@@ -149,12 +149,12 @@ def add_action(
 def finish_action(shell: Shell, words: tuple[str, ...], state: str, incident: str | None) -> None:
     """Mark an action item as done; ITEM is the beginning of its id."""
     from cockpit.cli import output
-    from cockpit.service import postmortems
+    from cockpit.service import action_items
 
     inc, words = shell.split(incident, words)
     if len(words) != 1:
         raise click.UsageError("Name one action item by the beginning of its id.")
-    view = postmortems.set_action(shell.session, inc, words[0], "state", state)
+    view = action_items.set_action(shell.session, inc, words[0], "state", state)
     output.say(f"{view.ref}: action item {words[0]} is {state}.")
 
 

@@ -129,7 +129,7 @@ def _add_parts(view: IncidentView, rows: IncidentRows) -> IncidentView:
         stakeholders=_stakeholders(registers),
         told=rows.told,
         messages=rows.messages,
-        actions=_items(registers, "act:", ActionItem, {"title": ""}),
+        actions=_items(registers, "act:", ActionItem, "title"),
         plans=_plans(rows),
         response_actions=_asked(registers),
         hypotheses=_supposed(registers),
@@ -257,25 +257,36 @@ def _stakeholders(registers: Mapping[RegisterKey, Register]) -> tuple[Stakeholde
     return tuple(found)
 
 
+def read_object(fields: Mapping[str, Any], identity: str, kind: type[_T], main: str) -> _T | None:
+    """Return an object from its fields, None when it was removed or cannot be one.
+
+    main: the field that makes it one; once that was taken back (None), the object is gone, while
+    any other field that was taken back has its default again.
+    """
+    if fields.get("archived", False) or fields.get(main, "") is None:
+        return None
+    given = {name: value for name, value in fields.items() if value is not None}
+    try:
+        return msgspec.convert({main: "", **given, "id": identity}, kind)
+    except msgspec.ValidationError:
+        return None
+
+
 def _items(
-    registers: Mapping[RegisterKey, Register], prefix: str, kind: type[_T], given: dict[str, Any]
+    registers: Mapping[RegisterKey, Register], prefix: str, kind: type[_T], main: str
 ) -> tuple[_T, ...]:
     """Return the objects of one kind in order of their ids, without those that were removed."""
-    found = []
-    for obj in objects(registers, prefix):
-        fields = {field: each.value for (owner, field), each in registers.items() if owner == obj}
-        if fields.pop("archived", False):
-            continue
-        try:
-            found.append(msgspec.convert({**given, **fields, "id": obj[len(prefix) :]}, kind))
-        except msgspec.ValidationError:
-            continue
-    return tuple(found)
+    found: dict[str, dict[str, Any]] = {obj: {} for obj in objects(registers, prefix)}
+    for (obj, field), each in registers.items():
+        if obj in found:
+            found[obj][field] = each.value
+    made = (read_object(fields, obj[len(prefix) :], kind, main) for obj, fields in found.items())
+    return tuple(each for each in made if each is not None)
 
 
 def _asked(registers: Mapping[RegisterKey, Register]) -> tuple[ResponseAction, ...]:
     """Return what was asked of people, in the order in which it was asked."""
-    found = _items(registers, "do:", ResponseAction, {"title": ""})
+    found = _items(registers, "do:", ResponseAction, "title")
     never = datetime.max.replace(tzinfo=UTC)
     return tuple(sorted(found, key=lambda each: (each.asked_at or never, each.id)))
 
@@ -287,7 +298,7 @@ def _supposed(registers: Mapping[RegisterKey, Register]) -> tuple[Hypothesis, ..
         text = registers.get((f"hyp:{each.id}", "text"))
         return (text.winner.eff if text else 0, each.id)
 
-    return tuple(sorted(_items(registers, "hyp:", Hypothesis, {"text": ""}), key=place))
+    return tuple(sorted(_items(registers, "hyp:", Hypothesis, "text"), key=place))
 
 
 def _plans(rows: IncidentRows) -> dict[str, RingPlan]:

@@ -13,7 +13,7 @@ from cockpit.domain.vocabulary import Ring, Stage
 from cockpit.screens.closing import CLOSE, ClosingDialog
 from cockpit.screens.dialogs import Choice, ChoiceDialog, TextDialog
 from cockpit.screens.incident_changes import ChangesMixin
-from cockpit.service import closing, components, postmortems
+from cockpit.service import action_items, closing, components
 from cockpit.widgets.closing_list import ClosingRow
 
 _FIX = "fix"
@@ -143,7 +143,7 @@ class ClosingMixin(ChangesMixin):
         if title is None or not title.strip():
             return
         await self.cockpit.perform(
-            lambda session: postmortems.add_action(session, inc, title, kind="debt")
+            lambda session: action_items.add_action(session, inc, title, kind="debt")
         )
         await self.refresh_view()
 

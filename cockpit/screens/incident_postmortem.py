@@ -19,7 +19,7 @@ from cockpit.screens.section_editing import (
     pack_draft,
     section_key,
 )
-from cockpit.service import postmortems
+from cockpit.service import action_items, postmortems
 from cockpit.service.session import Session
 from cockpit.widgets.postmortem_pane import PostmortemPane
 
@@ -291,7 +291,7 @@ class PostmortemMixin(IncidentPanes):
             return
         inc = self.inc
         await self.cockpit.perform(
-            lambda session: postmortems.add_action(session, inc, title, owner=owner, due=due)
+            lambda session: action_items.add_action(session, inc, title, owner=owner, due=due)
         )
         self.cockpit.notice("Action item added. u takes it back.")
         await self.refresh_view()

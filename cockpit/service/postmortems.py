@@ -1,30 +1,23 @@
-"""Post-mortems: sections drafted from facts, texts that merge, action items left behind."""
+"""Post-mortems: sections drafted from facts, texts that merge."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cockpit.domain.cadence_report import report
-from cockpit.domain.events import FieldSet, TextUpdated
+from cockpit.domain.events import TextUpdated
 from cockpit.domain.nearest import expected
 from cockpit.domain.playbook import PostmortemForm, SectionForm
 from cockpit.domain.postmortem import Facts, PostmortemSection, assemble_markdown, draft_section
 from cockpit.domain.postmortem import sections as sections_of
-from cockpit.domain.times import parse_when
 from cockpit.domain.view import IncidentView, TimelineEntry, TimelineFilter
 from cockpit.domain.visible import clean_input
-from cockpit.errors import InvalidInputError
 from cockpit.service.session import Session
-from cockpit.service.timeline import on_register
-from cockpit.store.database import NewEvent, Reads
+from cockpit.store.database import NewEvent
 
 if TYPE_CHECKING:
     from cockpit.domain.text_merge import SectionDocument
 
-ACTION_KINDS = ("prevent", "mitigate", "detect", "process", "debt")
-ACTION_STATES = ("open", "done", "dropped")
 _PAGE = 5000
 """Entries read at a time: bounds memory for each step, not the timeline."""
 
@@ -106,72 +99,3 @@ def find_section(session: Session, section: str) -> SectionForm:
     if section not in known:
         raise expected("a section", section, list(known))
     return known[section]
-
-
-def add_action(
-    session: Session,
-    inc: str,
-    title: str,
-    *,
-    owner: str = "",
-    due: str = "",
-    kind: str = "prevent",
-    link: str = "",
-    automate: bool = False,
-) -> IncidentView:
-    """Leave an action item behind; `due` is a date such as 2026-12-01.
-
-    Raises InvalidInputError for an empty title, an unknown kind or a wrong date.
-    """
-    title = clean_input(title).strip()
-    if not title:
-        raise InvalidInputError("An action item needs a title.", "Say what will be different.")
-    values = {"title": title, "owner": owner, "due": due, "kind": kind, "link": link}
-    checked = {name: _checked(session, name, value) for name, value in values.items() if value}
-    if automate:
-        checked["automate"] = True
-    item, act = session.new_id()[:12], session.new_id()
-    events = [
-        NewEvent(inc, FieldSet(name, value, obj=f"act:{item}", act=act))
-        for name, value in checked.items()
-    ]
-    session.write(lambda _: events)
-    return session.reads.view(inc)
-
-
-def set_action(session: Session, inc: str, item: str, field: str, value: str) -> IncidentView:
-    """Change one field of an action item; `item` may be the beginning of its id."""
-    view = session.reads.view(inc)
-    found = [each for each in view.actions if each.id.startswith(item)]
-    if len(found) != 1:
-        raise expected("an action item", item, [each.id for each in view.actions])
-    body = FieldSet(field, _checked(session, field, value), obj=f"act:{found[0].id}")
-
-    def build(reads: Reads) -> Sequence[NewEvent]:
-        return [NewEvent(inc, on_register(reads, inc, body))]
-
-    session.write(build)
-    return session.reads.view(inc)
-
-
-def _checked(session: Session, field: str, value: str) -> Any:
-    text = clean_input(value).strip()
-    fixed = {"kind": ACTION_KINDS, "state": ACTION_STATES}
-    if field in fixed:
-        if text not in fixed[field]:
-            raise expected(f"a {field} of an action item", text, fixed[field])
-        return text
-    if field == "due":
-        return _date(session, text)
-    if field == "archived":
-        return text == "yes"
-    if field not in ("title", "owner", "link"):
-        raise expected("a field of an action item", field, ("title", "owner", "due", *fixed))
-    return text
-
-
-def _date(session: Session, text: str) -> str:
-    try:
-        return datetime.fromisoformat(text).date().isoformat()
-    except ValueError:
-        return parse_when(text, session.clock()).date().isoformat()

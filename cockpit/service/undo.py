@@ -209,6 +209,9 @@ def _field_sentence(body: FieldSet) -> str:
         return "who was told"
     if body.obj.startswith("sh:"):
         return _person_sentence(body)
+    if body.obj.startswith("act:"):
+        new = body.f == "title" and not body.base
+        return f"the action item “{body.v}”" if new else "the change of an action item"
     if body.f.startswith(STEP):
         return f"the tick of “{body.f.removeprefix(STEP)}”"
     for prefix, decided in _DECIDED.items():

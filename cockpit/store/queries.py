@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from cockpit.domain.action_items import IncidentItem
 from cockpit.domain.envelope import Op, Record
 from cockpit.domain.registers import Register
 from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry, TimelineFilter
 from cockpit.errors import IncidentNotFoundError
+from cockpit.store.action_rows import read_action_items
 from cockpit.store.connection import Connection, compose
 from cockpit.store.incident_rows import ARCHIVED, load_register, load_view
 from cockpit.store.rows import OP_COLUMNS, SUMMARY_COLUMNS, read_record, read_summary
 from cockpit.store.search import SearchHit, search
 from cockpit.store.section_rows import section_updates
 from cockpit.store.timeline_pages import count_entries, find_entry, find_position, read_page
+
+if TYPE_CHECKING:
+    from cockpit.domain.insight_facts import Traces
 
 _KNOWN = compose("SELECT", SUMMARY_COLUMNS, "FROM incident WHERE opened IS NOT NULL AND")
 _SUMMARIES = compose(_KNOWN, "NOT", ARCHIVED)
@@ -105,6 +111,12 @@ class Reads:
         """Return one entry, undone or not; None when there is none with that id."""
         return find_entry(self._connection, inc, entry_id)
 
+    def traces(self) -> tuple[Traces, ...]:
+        """Return what insights read of every incident that was not deleted, by their beginnings."""
+        from cockpit.store.insight_rows import read_traces
+
+        return read_traces(self._connection)
+
     def register(self, inc: str, obj: str, f: str) -> Register | None:
         """Return a register's value and rivals, None while nobody set it."""
         with self._connection.reading():
@@ -136,6 +148,10 @@ class Reads:
         """Return the last events that a machine (8 hex digits) wrote, newest first."""
         rows = self._connection.rows(_RECENT, (inc, dev, limit))
         return tuple(read_record(row).op for row in rows)
+
+    def action_items(self) -> tuple[IncidentItem, ...]:
+        """Return the action items of all incidents, done or not, in no order of urgency."""
+        return read_action_items(self._connection)
 
     def section_updates(self, inc: str, section: str) -> tuple[str, ...]:
         """Return all text updates of a post-mortem section as base64."""

@@ -7,8 +7,9 @@ import pytest
 from cockpit.domain.events import FieldSet
 from cockpit.domain.vocabulary import Impact, PublicStatus, Stage
 from cockpit.errors import InvalidInputError
+from cockpit.service.action_items import add_action
 from cockpit.service.changes import set_field, settle
-from cockpit.service.postmortems import add_action, read_timeline
+from cockpit.service.postmortems import read_timeline
 from cockpit.service.session import Session
 from cockpit.store.database import NewEvent
 from tests.service.conftest import START, MovedClock

@@ -16,7 +16,7 @@ from cockpit.config import Config
 from cockpit.domain.markdown_html import to_html
 from cockpit.errors import ExportRefusedError, InvalidInputError
 from cockpit.paths import Paths
-from cockpit.service import changes, demo, exports, imports, postmortems, timeline
+from cockpit.service import action_items, changes, demo, exports, imports, postmortems, timeline
 from cockpit.service.session import Session, open_session
 from tests.service.conftest import MovedClock
 
@@ -74,7 +74,7 @@ def test_the_internal_document_holds_every_fact(
     timeline.log(session, inc, "alert received", kind="observation", at=clock.move(5))
     changes.set_field(session, inc, "severity", "SEV1", reason="payments too")
     postmortems.write_section(session, inc, "lessons", "We **learned** a lot.")
-    postmortems.add_action(session, inc, "Raise the limit", owner="payments team")
+    action_items.add_action(session, inc, "Raise the limit", owner="payments team")
     text = exports.export_incident(session, inc, "md")
     for fact in ("alert received", "payments too", "We **learned** a lot.", "Raise the limit"):
         assert fact in text

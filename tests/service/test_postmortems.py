@@ -6,13 +6,11 @@ import pytest
 
 from cockpit.errors import InvalidInputError
 from cockpit.service.postmortems import (
-    add_action,
     adopt_draft,
     markdown,
     open_section,
     save_section,
     sections,
-    set_action,
     write_section,
 )
 from cockpit.service.session import Session
@@ -45,25 +43,6 @@ def test_adopting_a_draft_makes_it_text_once(session: Session, inc: str) -> None
     text = adopt_draft(session, inc, "summary")
     assert text
     assert adopt_draft(session, inc, "summary") == text
-
-
-def test_action_items_are_kept_and_followed(session: Session, inc: str) -> None:
-    view = add_action(session, inc, "alert below 100 %", owner="platform", due="2026-04-01")
-    item = view.actions[0]
-    assert (item.title, item.owner, item.due, item.state) == (
-        "alert below 100 %",
-        "platform",
-        "2026-04-01",
-        "open",
-    )
-    assert set_action(session, inc, item.id, "state", "done").actions[0].state == "done"
-    assert "alert below 100 %" in markdown(session, inc)
-
-
-@pytest.mark.parametrize(("field", "value"), [("kind", "dept"), ("due", "soonish")])
-def test_wrong_action_items_are_refused(session: Session, inc: str, field: str, value: str) -> None:
-    with pytest.raises(InvalidInputError):
-        add_action(session, inc, "x", **{field: value})
 
 
 def test_an_unknown_section_names_the_nearest(session: Session, inc: str) -> None:
