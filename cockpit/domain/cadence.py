@@ -150,7 +150,8 @@ def rhythm(ring: Ring, facts: Situation, playbook: Playbook, now: datetime) -> t
     settings = playbook.cadence_settings
     rule = playbook.rule(facts.severity, ring)
     usual = interval(rule, facts.status, settings) if rule else 0
-    chosen = facts.plan(ring).rhythm_at(now)
+    plan = facts.plan(ring)
+    chosen = plan.rhythm_at(plan.latest(now))
     if chosen is None or facts.status is PublicStatus.RESOLVED:
         return usual, False
     return _at_most(ring.audience, chosen.every, settings), True
@@ -171,8 +172,9 @@ def clock(ring: Ring, facts: Situation, playbook: Playbook, now: datetime) -> Ri
     since = sent.at if sent else facts.declared_at
     promised = sent is not None and sent.promises
     base = sent.next_at if sent and promised else _by_rhythm(ring, facts, playbook, every)
-    course = run_course(base, every, plan, since, now)
-    pause = plan.pause_at(now)
+    known = plan.latest(now)
+    course = run_course(base, every, plan, since, known)
+    pause = plan.pause_at(known)
     if pause is not None:
         state = ClockState.PAUSED
     elif course.due_at is None:

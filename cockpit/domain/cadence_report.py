@@ -254,7 +254,8 @@ def situation_at(view: IncidentView, at: datetime, sent: Mapping[Ring, Sent]) ->
     severity = _known(Severity, values["severity"], view.severity)
     status = _known(PublicStatus, values["status"], PublicStatus.INVESTIGATING)
     stage = _known(Stage, values["stage"], Stage.DETECTED)
-    return Situation(severity, status, view.declared_at, goes_on(status, stage), sent, view.plans)
+    plans = {audience: plan.known_at(at) for audience, plan in view.plans.items()}
+    return Situation(severity, status, view.declared_at, goes_on(status, stage), sent, plans)
 
 
 def _known(choices: type[_E], value: str, default: _E) -> _E:

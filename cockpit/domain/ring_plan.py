@@ -43,12 +43,16 @@ class PromiseMove(Struct, frozen=True):
 
 
 class Pause(Struct, frozen=True):
-    """A stretch of time without updates; `until` is None while nobody has said when it ends."""
+    """A stretch of time without updates; `until` is None while nobody has said when it ends.
+
+    ended: somebody ended it, at `until`.
+    """
 
     since: datetime
     until: datetime | None = None
     by: str = ""
     reason: str = ""
+    ended: bool = False
 
     def holds(self, now: datetime) -> bool:
         """Say whether it lasts at `now`."""
@@ -74,6 +78,29 @@ class RingPlan(Struct, frozen=True):
     def pause_at(self, now: datetime) -> Pause | None:
         """Return the pause that lasts at `now`, None without one."""
         return next((each for each in reversed(self.pauses) if each.holds(now)), None)
+
+    def latest(self, now: datetime) -> datetime:
+        """Return `now`, or the time of the last decision where the clock was put back since.
+
+        What was decided holds, whatever the clock says afterwards.
+        """
+        ends = [each.until for each in self.pauses if each.ended and each.until]
+        begins = [each.since for each in self.pauses]
+        return max([now, *begins, *ends, *(each.at for each in (*self.moves, *self.rhythms))])
+
+    def known_at(self, at: datetime) -> RingPlan:
+        """Return what had been decided by a time in the past."""
+        pauses = (each for each in self.pauses if each.since <= at)
+        return RingPlan(
+            tuple(each for each in self.moves if each.at <= at),
+            tuple(
+                replace(each, until=None, ended=False)
+                if each.ended and each.until and each.until > at
+                else each
+                for each in pauses
+            ),
+            tuple(each for each in self.rhythms if each.at <= at),
+        )
 
     def rhythm_at(self, now: datetime) -> RhythmChange | None:
         """Return the rhythm chosen instead of the playbook's at `now`, None without one."""
@@ -130,7 +157,7 @@ def _end_pause(pauses: list[Pause], at: datetime) -> None:
     if pauses and pauses[-1].holds(at):
         last = pauses.pop()
         if last.since < at:
-            pauses.append(Pause(last.since, at, last.by, last.reason))
+            pauses.append(replace(last, until=at, ended=True))
 
 
 def _is_worse(each: Decision, before: dict[str, Any]) -> bool:

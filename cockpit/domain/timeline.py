@@ -105,7 +105,7 @@ def _say_decision(body: FieldSet) -> tuple[EntryKind, str] | None:
     if prefix == "role" and name:
         return EntryKind.ROLE, _say_values(name.replace("-", " ").capitalize(), body, "nobody")
     if name and prefix in _DECISIONS:
-        return EntryKind.COMMUNICATION, _DECISIONS[prefix](name, body.v)
+        return EntryKind.STATUS, _DECISIONS[prefix](name, body.v)
     if name and prefix == "waive":
         verb = "waived" if body.v else "asked for again"
         return EntryKind.DECISION, f"Closing check “{name}” {verb}{f': {body.v}' if body.v else ''}"

@@ -245,11 +245,10 @@ def _outcome(severity: str, steps: list[Step], audience: str, met: int) -> str:
 
 
 def test_a_worse_severity_ends_a_slower_rhythm() -> None:
-    view = view_of(
-        "SEV2", [Step(10, "rhythm", "executives", 90), Step(30, "severity", value="SEV1")]
-    )
+    slower = Step(10, "rhythm", "executives", 90)
+    assert _clock(view_of("SEV2", [slower]), "executives", minutes(29)).every == 90
+    view = view_of("SEV2", [slower, Step(30, "severity", value="SEV1")])
     assert not _clock(view, "executives", minutes(31)).slowed
-    assert _clock(view, "executives", minutes(29)).every == 90
 
 
 def test_customers_never_wait_longer_than_an_hour_however_slow() -> None:
@@ -265,6 +264,24 @@ def test_a_move_in_time_counts_as_extended_and_one_too_late_as_missed() -> None:
     found = report(view_of("SEV1", [*too_late, Step(23, "send", "customers")]), default_playbook())
     assert (found.made.extended, found.made.kept, found.made.missed) == (0, 0, 1)
     assert found.rings[0].deadlines[-1].late == timedelta(minutes=8)
+
+
+@given(STEPS, st.integers(1, LAST))
+def test_what_was_decided_holds_when_the_clock_is_put_back(steps: list[Step], back: int) -> None:
+    """A pause with a planned end is another matter: it lasts until the clock gets there."""
+    decided = [each for each in steps if each.what != "pause" or each.value is None]
+    view, last = view_of("SEV2", decided), minutes(LAST)
+    for audience in AUDIENCES:
+        then = _clock(view, audience, last)
+        earlier = _clock(view, audience, last - timedelta(minutes=back))
+        assert (earlier.due_at, earlier.missed_at) == (then.due_at, then.missed_at)
+        assert (earlier.every, earlier.slowed, earlier.extended) == (
+            then.every,
+            then.slowed,
+            then.extended,
+        )
+        paused = ClockState.PAUSED
+        assert (earlier.state is paused) == (then.state is paused)
 
 
 def test_times_that_no_calendar_has_are_no_times() -> None:
