@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from cockpit.domain.cadence import ring_of
 from cockpit.domain.components import affected_components
-from cockpit.domain.playbook import DRILL, Playbook
+from cockpit.domain.playbook import Playbook
 from cockpit.domain.stages import DONE, PLANNED, PUBLISHED, RESOLVED
 from cockpit.domain.times import format_stamp
 from cockpit.domain.view import IncidentView, OutgoingMessage
@@ -140,7 +140,7 @@ def _meeting(view: IncidentView, playbook: Playbook, _: datetime) -> Answer:
         return True, f"The post-mortem meeting is set for {format_stamp(at, UTC)}.", ""
     if why := _no_postmortem(view, playbook):
         return True, why, ""
-    within = playbook.postmortem.meeting_within_days
+    within = playbook.meeting_days(view.severity)
     over = view.over_at
     latest = f", by {over + timedelta(days=within):%Y-%m-%d}" if over else ""
     how = f"Set its date, within {within} days of the resolution{latest}."
@@ -172,12 +172,10 @@ _CHECKS: dict[str, Callable[[IncidentView, Playbook, datetime], Answer]] = {
 
 def _no_postmortem(view: IncidentView, playbook: Playbook) -> str:
     """Return why no post-mortem is needed, empty when one is."""
-    needed = playbook.postmortem.needed_for
-    if view.drill and DRILL not in needed:
-        return "No post-mortem is needed for an exercise."
-    if view.severity.value not in needed:
-        return f"No post-mortem is needed for {view.severity.value}."
-    return ""
+    if playbook.needs_postmortem(view.severity, drill=view.drill):
+        return ""
+    exercise = view.severity in playbook.postmortem.needed_for
+    return f"No post-mortem is needed for {'an exercise' if exercise else view.severity.value}."
 
 
 def _was_due(view: IncidentView, ring: Ring, playbook: Playbook, now: datetime) -> bool:

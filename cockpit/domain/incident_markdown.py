@@ -15,7 +15,7 @@ from cockpit.domain.vocabulary import MessageState
 REMOVED = "(text removed)"
 """What stands in the place of a redacted entry."""
 
-_ACTION_KINDS = {
+ACTION_KINDS = {
     "prevent": "prevent",
     "mitigate": "mitigate",
     "detect": "detect sooner",
@@ -86,7 +86,7 @@ def checklist(actions: Iterable[ActionItem]) -> str:
 
 def _action(item: ActionItem) -> str:
     marks = [
-        _ACTION_KINDS.get(item.kind, item.kind),
+        ACTION_KINDS.get(item.kind, item.kind),
         f"owner: {item.owner or 'nobody yet'}",
         f"due: {item.due or 'no date yet'}",
         *(["to automate"] if item.automate else []),

@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from cockpit.domain.csv_cells import guard, unguard
 from cockpit.domain.nearest import expected, nearest
 from cockpit.domain.person_fields import NEEDED, QUIET, parse_field
 from cockpit.domain.playbook import Playbook, RosterEntry
@@ -47,8 +48,6 @@ _WORDS: dict[str, tuple[str, ...]] = {
 _FIELD_OF = {word.replace(" ", ""): field for field, words in _WORDS.items() for word in words}
 _YES = ("yes", "y", "true", "1", "x")
 _NO = ("no", "n", "false", "0", "")
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"''*[=+\-@\t\r]")
 
 Table = dict[str, Any]
 """One person by the keys of a roster entry, those that were given only."""
@@ -108,8 +107,7 @@ def _cell(person: RosterEntry, name: str) -> str:
         value = ", ".join(person.channels)
     else:
         value = getattr(person, name)
-    text = make_visible("" if value is None else str(value))
-    return f"'{text}" if _FORMULA.match(text) else text
+    return guard("" if value is None else str(value))
 
 
 def identify(name: str) -> str:
@@ -146,7 +144,7 @@ class _Reader:
         given: dict[str, list[str]] = {}
         for field, cell in zip(self.columns, cells, strict=False):
             if field and cell.strip():
-                given.setdefault(field, []).append(_unguarded(cell.strip()))
+                given.setdefault(field, []).append(unguard(cell.strip()))
         for field, texts in given.items():
             try:
                 person |= self._parse(field, ", ".join(texts))
@@ -219,11 +217,6 @@ def _parse_id(text: str) -> str:
             f"“{clip(make_visible(text), 40)}” is not an id.", f"Expected {identify(text)}, say."
         )
     return word
-
-
-def _unguarded(cell: str) -> str:
-    """Return a cell without the apostrophe that keeps a spreadsheet from reading a formula."""
-    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def _split(text: str) -> tuple[list[str], Iterator[tuple[int, list[str] | csv.Error]]]:

@@ -36,7 +36,8 @@ class SeverityRule(Struct, frozen=True, forbid_unknown_fields=True):
     """One severity level: what it means, examples, the response, when to raise it.
 
     raise_after: minutes without a fix after which the next level is suggested, 0 never;
-    escalate_after: minutes without an answer after which `escalate_to` is called, 0 never.
+    escalate_after: minutes without an answer after which `escalate_to` is called, 0 never;
+    meeting_within_days: days until its post-mortem meeting, 0 for the usual ones.
     """
 
     id: str
@@ -47,6 +48,7 @@ class SeverityRule(Struct, frozen=True, forbid_unknown_fields=True):
     raise_after: int = 0
     escalate_after: int = 0
     escalate_to: str = ""
+    meeting_within_days: int = 0
 
 
 class ImpactRule(Struct, frozen=True, forbid_unknown_fields=True):
@@ -235,12 +237,14 @@ class PostmortemForm(Struct, frozen=True, forbid_unknown_fields=True):
 class PostmortemSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Deadlines in days after resolution, the meeting's length in minutes, words that blame.
 
-    needed_for: severities, and `drill` for exercises of these severities.
+    needed_for: severities, and `drill` for exercises of these severities; action_labels: labels
+    that action items get in an issue tracker, beside their kind and severity.
     """
 
     meeting_within_days: int
     meeting_minutes: int
     needed_for: tuple[str, ...]
+    action_labels: tuple[str, ...]
     blame_words: tuple[str, ...]
 
 
@@ -338,6 +342,15 @@ class Playbook(Struct, frozen=True, forbid_unknown_fields=True):
     def severity(self, severity: str) -> SeverityRule:
         """Return the rule of a severity (the last, mildest one for an unknown id)."""
         return next((rule for rule in self.severities if rule.id == severity), self.severities[-1])
+
+    def meeting_days(self, severity: str) -> int:
+        """Return within how many days after the resolution the post-mortem meeting is held."""
+        return self.severity(severity).meeting_within_days or self.postmortem.meeting_within_days
+
+    def needs_postmortem(self, severity: str, *, drill: bool) -> bool:
+        """Say whether an incident of that severity, or an exercise of it, needs a post-mortem."""
+        needed = self.postmortem.needed_for
+        return severity in needed and (not drill or DRILL in needed)
 
     def import_severity(self, word: str) -> Severity | None:
         """Return what another tool's word for a severity means here, None for an unknown one."""

@@ -152,6 +152,8 @@ def _check_numbers(playbook: Playbook) -> Iterator[Contradiction]:
         *((("cadence_settings", "slow_down_steps"), each, 1, 1440) for each in steps),
         (("response", "back_after"), playbook.response.back_after, 0, 1440),
         (("response", "summary_every"), playbook.response.summary_every, 0, 10080),
+        (("postmortem", "meeting_within_days"), playbook.postmortem.meeting_within_days, 1, 365),
+        (("postmortem", "meeting_minutes"), playbook.postmortem.meeting_minutes, 5, 1440),
         (("people", "reach_minutes"), playbook.people.reach_minutes, 0, 60),
         (("people", "expedited_within"), playbook.people.expedited_within, 1, 1440),
         (("objective", "availability"), playbook.objective.availability, 0, 100),

@@ -141,7 +141,7 @@ def draft_process_review(facts: Facts) -> str:
     for each in view.roles:
         name = escape_inline(facts.playbook.role(each.role).name)
         lines.append(bullet(f"{name}: filled at {utc(each.since)}."))
-    deadline = facts.playbook.postmortem.meeting_within_days
+    deadline = facts.playbook.meeting_days(view.severity)
     if view.postmortem.meeting_at:
         lines.append(bullet(f"Post-mortem meeting: {utc(view.postmortem.meeting_at)}."))
     elif view.resolved_at:
