@@ -30,9 +30,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "people": ("board", "Show the board of stakeholders; add, edit and remove people."),
     "update": ("updates", "Write an update from its template; copy it, mark it sent."),
     "postmortem": ("postmortems", "Show, edit or set the sections of the post-mortem."),
+    "actions": ("action_items", "List what incidents left to do; close, edit and export it."),
     "component": ("closing", "List the components and their states, or set one."),
     "close": ("closing", "Close an incident once nothing is left, or say what is."),
     "report": ("reports", "Report how the cadence was kept, in one incident or over many."),
+    "stats": ("insights", "Count what many incidents teach; write it as a page with --html."),
     "delete": ("deletion", "Delete an incident, or bring a deleted one back."),
     "export": ("transfer", "Write an incident as Markdown, JSON, HTML or a timeline table."),
     "import": ("transfer", "Read incidents from a file."),
@@ -44,6 +46,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "backup": ("upkeep", "Copy the database safely while it is in use."),
     "restore": ("upkeep", "Bring back from a backup all that is missing here."),
     "demo": ("transfer", "Try the cockpit on invented incidents, apart from your own."),
+    "drill": ("drills", "Practise on a scenario or a past incident, and get a debrief."),
     "where": ("upkeep", "Print where everything is kept."),
     "doctor": ("upkeep", "Check the database, the settings, the clipboard and the terminal."),
     "config": ("settings", "Show, check or edit your settings."),
@@ -150,7 +153,7 @@ def open_app(ctx: click.Context, incident: str | None) -> int | None:
         shell.paths.create()
     from cockpit.app import run_app
 
-    return run_app(shell.paths, config, incident=incident)
+    return run_app(shell.paths, config, incident=incident, clock=shell.clock)
 
 
 @click.command(name="open", hidden=True)

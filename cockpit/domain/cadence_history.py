@@ -15,7 +15,7 @@ EVERYTHING = ""
 
 NINE_OF_TEN = 0.9
 
-_AT_ONCE = timedelta(minutes=1)
+AT_ONCE = timedelta(minutes=1)
 """An imported record whose first update comes this soon after its beginning begins with it."""
 
 
@@ -99,7 +99,7 @@ def _ring_history(ring: Ring, found: Sequence[tuple[Case, RingReport]]) -> RingH
         max(timedelta(), report.first_word)
         for case, report in found
         if report.first_word is not None
-        if report.first_word >= _AT_ONCE or not case.imported
+        if report.first_word >= AT_ONCE or not case.imported
     )
     longest_case, longest = max(found, key=lambda each: each[1].longest_silence)
     return RingHistory(

@@ -8,7 +8,8 @@ from cockpit.domain.markdown_html import to_html
 from cockpit.domain.view import IncidentView
 from cockpit.domain.visible import make_visible
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+"""What a page may do: nothing but show itself."""
 
 _STYLE = """
 :root { color-scheme: light dark }
@@ -29,7 +30,7 @@ def write_page(view: IncidentView, document: str) -> str:
     title = escape(make_visible(f"{view.ref}: {view.title}"))
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"

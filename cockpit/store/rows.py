@@ -40,7 +40,7 @@ _TIMES = dict[str, datetime]
 _PLANS = dict[str, RingPlan]
 
 
-def _trusting_no_row(read: Callable[[_F], _T]) -> Callable[[_F], _T]:
+def trusting_no_row(read: Callable[[_F], _T]) -> Callable[[_F], _T]:
     """Turn what a damaged row makes a reader raise into words; the engine cannot see it."""
 
     @wraps(read)
@@ -66,7 +66,7 @@ def write_time(at: datetime) -> str:
     return f"{at.year:04d}-{at.month:02d}-{at.day:02d}T{at:%H:%M:%S.%f}Z"
 
 
-@_trusting_no_row
+@trusting_no_row
 @lru_cache(maxsize=4096)
 def read_time(text: str) -> datetime:
     """Return the UTC time of a row."""
@@ -88,7 +88,7 @@ def write_json(value: Any) -> str:
     return msgspec.json.encode(value, order="sorted").decode()
 
 
-@_trusting_no_row
+@trusting_no_row
 def read_json(text: str) -> Any:
     """Return the plain value of JSON."""
     return msgspec.json.decode(text)
@@ -108,7 +108,7 @@ def write_record(record: Record) -> Row:
     )  # fmt: skip
 
 
-@_trusting_no_row
+@trusting_no_row
 def read_record(row: Row) -> Record:
     """Return the record of a row with `OP_COLUMNS`."""
     op_id, inc, kind, stamp, dev, by, body, skew, version, extra, received = row
@@ -136,7 +136,7 @@ def write_candidate(inc: str, each: Candidate) -> Row:
     )
 
 
-@_trusting_no_row
+@trusting_no_row
 def read_candidate(row: Row) -> Candidate:
     """Return the value of a row with `CANDIDATE_COLUMNS`."""
     op, obj, field, value, eff, stamp, by, seen, reason, at, undoes = row
@@ -165,7 +165,7 @@ def write_entry(entry: TimelineEntry) -> Row:
     )
 
 
-@_trusting_no_row
+@trusting_no_row
 def read_entry(row: Row) -> TimelineEntry:
     """Return the timeline entry of a row with `ENTRY_COLUMNS`."""
     (entry_id, at, stamp, kind, text, author, starred, hidden, redacted, corrected) = row[:10]
@@ -189,13 +189,13 @@ def read_entry(row: Row) -> TimelineEntry:
     )
 
 
-@_trusting_no_row
+@trusting_no_row
 def read_message(text: str) -> Message:
     """Return what makes an entry an outgoing text."""
     return msgspec.json.decode(text, type=Message)
 
 
-@_trusting_no_row
+@trusting_no_row
 def read_summary(row: Row) -> IncidentSummary:
     """Return the list line of a row with `SUMMARY_COLUMNS`."""
     (inc, ref, number, title, severity, status, stage, started, declared, commander) = row[:10]

@@ -1,0 +1,77 @@
+"""Insights: which period is counted, and the figures of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from cockpit.domain.insight_facts import IncidentFacts
+from cockpit.domain.insight_period import COLUMNS, Stretch
+from cockpit.domain.insight_reading import read_facts
+from cockpit.domain.insights import Insights, Wish, count_insights
+from cockpit.domain.nearest import expected
+from cockpit.errors import InvalidInputError
+from cockpit.service.incidents import parse_severity
+from cockpit.service.reports import parse_day
+from cockpit.service.session import Session
+
+EVERYTHING = "all"
+"""The word for a period that begins with the first incident."""
+
+YEAR = "year"
+"""The word for the calendar year so far."""
+
+_A_DAY = timedelta(days=1)
+
+
+def insights(
+    session: Session,
+    *,
+    since: str = "",
+    until: str = "",
+    by: str = "",
+    severities: Iterable[str] = (),
+    drills: bool = False,
+    zone: tzinfo = UTC,
+) -> Insights:
+    """Return the figures of a period; deleted incidents do not count, imported ones do.
+
+    since: the first day in `zone`, `EVERYTHING`, `YEAR`, or empty for the playbook's weeks until
+    today; until: the last day, empty for now; by: a word of `COLUMNS`, empty for the usual one.
+    Raises InvalidInputError for a word that is none of these.
+    """
+    if by and by not in COLUMNS:
+        raise expected("a column", by, COLUMNS)
+    levels = tuple(dict.fromkeys(parse_severity(each) for each in severities))
+    now = session.clock()
+    traces = session.reads.traces()
+    facts = tuple(read_facts(each, session.playbook, now) for each in traces)
+    stretch = _stretch(session, facts, since, until, zone)
+    return count_insights(facts, Wish(stretch, by, levels, drills), session.playbook, now)
+
+
+def _stretch(
+    session: Session, facts: tuple[IncidentFacts, ...], since: str, until: str, zone: tzinfo
+) -> Stretch:
+    """Return the period that two words name."""
+    now = session.clock()
+    end = parse_day(until, zone) + _A_DAY if until else now
+    word = since.strip().lower()
+    if word == EVERYTHING:
+        begin = min((each.started for each in facts), default=end - _A_DAY)
+        begin = min(begin, end - _A_DAY)
+    elif word == YEAR:
+        begin = _year(end - timedelta(microseconds=1))
+    elif word:
+        begin = parse_day(since, zone)
+    else:
+        begin = end - timedelta(weeks=session.playbook.insights.weeks)
+    if begin >= end:
+        raise InvalidInputError(
+            "The period ends before it begins.", "Give --since a day before that of --until."
+        )
+    return Stretch(begin, end)
+
+
+def _year(at: datetime) -> datetime:
+    return datetime(at.astimezone(UTC).year, 1, 1, tzinfo=UTC)
