@@ -195,6 +195,17 @@ def _theories(scene: Scene) -> Offers:
     return {each.id[:_ID_SHOWN]: each.text for each in found if each.state == "open"}
 
 
+def _action_items(scene: Scene) -> Offers:
+    found = scene.shell.session.reads.action_items() if scene.exists else ()
+    return {each.item.id[:_ID_SHOWN]: each.item.title for each in found if each.is_open}
+
+
+def _item_kinds(_: Scene) -> Offers:
+    from cockpit.domain.action_items import KINDS
+
+    return dict.fromkeys(KINDS, "")
+
+
 def _entry_kinds(_: Scene) -> Offers:
     from cockpit.domain.vocabulary import EntryKind
 
@@ -211,6 +222,8 @@ complete_check = offer(_checks)
 complete_component = offer_words(_components)
 complete_asked = offer_words(_asked)
 complete_theory = offer_words(_theories)
+complete_action_item = offer(_action_items)
+complete_item_kind = offer(_item_kinds)
 complete_helped = plain_words("yes", "no", "unclear")
 complete_level = plain_words("high", "low")
 complete_quadrant = offer(_quadrants)

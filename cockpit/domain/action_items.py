@@ -143,6 +143,16 @@ def group_items(items: Sequence[IncidentItem], by: str, today: date) -> tuple[It
     return tuple(ItemGroup(name, tuple(groups[name])) for name in (*names, *others))
 
 
+def id_length(items: Iterable[IncidentItem], least: int = 6) -> int:
+    """Return how many characters of their ids tell these items apart, at least so many."""
+    ids = {each.item.id for each in items}
+    longest = max(map(len, ids), default=least)
+    lengths = range(least, longest)
+    return next(
+        (size for size in lengths if len({each[:size] for each in ids}) == len(ids)), longest
+    )
+
+
 def due_words(each: IncidentItem, today: date) -> str:
     """Return when it is due, seen from today: "3 d late", "today", "in 5 d", "2026-12-01"."""
     if not each.is_open:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from cockpit.config import find_zone
+from cockpit.domain.action_exports import ExportWishes, export_items
 from cockpit.domain.action_items import (
     CLOSED,
     KINDS,
@@ -16,6 +17,7 @@ from cockpit.domain.action_items import (
     ItemFilter,
     choose_items,
     day_of,
+    id_length,
     overdue_items,
     parse_due,
 )
@@ -60,6 +62,16 @@ def overdue(session: Session) -> tuple[IncidentItem, ...]:
     return overdue_items(session.reads.action_items(), today(session))
 
 
+def export(session: Session, wanted: ItemFilter, form: str, by: str = "incident") -> str:
+    """Return the chosen items in a format, the checklist of which is grouped `by` something.
+
+    Raises InvalidInputError for an unknown format, group or word of the filter.
+    """
+    found = list_items(session, wanted)
+    labels = session.playbook.postmortem.action_labels
+    return export_items(found, form, ExportWishes(today(session), by, labels))
+
+
 def find_item(session: Session, name: str, inc: str = "") -> IncidentItem:
     """Return the item whose id begins with `name`, else the one with these words in its title.
 
@@ -73,14 +85,18 @@ def find_item(session: Session, name: str, inc: str = "") -> IncidentItem:
     found = [each for each in known if word and each.item.id.startswith(word.lower())]
     if not found:
         parts = word.casefold().split()
-        named = [each for each in known if parts and _has_all(each.item.title, parts)]
-        found = [each for each in named if each.is_open] or named
+        found = [each for each in known if parts and _has_all(each.item.title, parts)]
+    found = [each for each in found if each.is_open] or found
     if len(found) == 1:
         return found[0]
+    size = id_length(found or known)
     if found:
-        shown = "; ".join(f"{each.item.id[:6]} {each.item.title}" for each in found[:5])
-        raise InvalidInputError(f"“{word[:40]}” means {len(found)} action items.", f"{shown}.")
-    raise expected("an action item", word, [each.item.id[:6] for each in known if each.is_open])
+        shown = "; ".join(
+            f"{each.ref} {each.item.id[:size]} {each.item.title}" for each in found[:5]
+        )
+        hint = f"Name the incident, too, with --incident: {shown}."
+        raise InvalidInputError(f"“{word[:40]}” means {len(found)} action items.", hint)
+    raise expected("an action item", word, [each.item.id[:size] for each in known if each.is_open])
 
 
 def add_action(

@@ -23,6 +23,7 @@ from cockpit.domain.action_items import (
     due_day,
     due_words,
     group_items,
+    id_length,
     overdue_items,
     owners,
     parse_due,
@@ -245,3 +246,10 @@ def test_any_text_is_a_due_date_or_refused_in_words(text: str) -> None:
     except InvalidInputError:
         return
     assert not found or date.fromisoformat(found)
+
+
+def test_ids_are_shown_as_long_as_they_must_be() -> None:
+    assert id_length([made("abcdef1"), made("abcdee2")]) == 6
+    assert id_length([made("abcdef1"), made("abcdef2", number=2)]) == 7
+    assert id_length([made("abcdef1"), made("abcdef1", number=2)]) == 6
+    assert id_length([]) == 6
