@@ -45,6 +45,16 @@ class Paths(Struct, frozen=True):
         return self.data_dir / "exports"
 
     @property
+    def drills(self) -> Path:
+        """Return the directory that holds a home of its own for each drill."""
+        return self.data_dir / "drills"
+
+    @property
+    def drill_file(self) -> Path:
+        """Return the file that makes this the home of one drill, which has a clock of its own."""
+        return self.data_dir / "drill.json"
+
+    @property
     def last_update(self) -> Path:
         """Return the file that always holds the text copied last."""
         return self.data_dir / "last-update.txt"
@@ -63,6 +73,11 @@ class Paths(Struct, frozen=True):
     def templates(self) -> Path:
         """Return the directory of the user's templates."""
         return self.config_dir / "templates"
+
+    @property
+    def scenarios(self) -> Path:
+        """Return the directory of the team's own scenarios of drills."""
+        return self.config_dir / "scenarios"
 
     @property
     def config_file(self) -> Path:

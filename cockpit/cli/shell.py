@@ -12,7 +12,7 @@ from cockpit.config import Config, find_zone, load_config
 from cockpit.paths import Paths, find_paths
 
 if TYPE_CHECKING:
-    from cockpit.service.session import Session
+    from cockpit.service.session import Clock, Session
 
 _REFERENCE_WORD = re.compile(r"([A-Za-z][A-Za-z0-9]*)-?\d{1,9}(-\w{3,26})?")
 
@@ -51,8 +51,19 @@ class Shell:
         if self._session is None:
             from cockpit.service.session import open_session
 
-            self._session = open_session(self.paths, self.config)
+            self._session = open_session(self.paths, self.config, clock=self.clock)
         return self._session
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock that counts here: in the home of a drill its own."""
+        if self.paths.drill_file.is_file():
+            from cockpit.service.drill_state import clock_for
+
+            return clock_for(self.paths)
+        from cockpit.service.session import wall_clock
+
+        return wall_clock
 
     def refuse_readonly(self) -> None:
         """Raise ReadOnlyError at once where a command would ask or touch files before it writes."""

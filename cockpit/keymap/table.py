@@ -189,6 +189,7 @@ _INCIDENT = (
     Key("incident", "suggestions", "suggestions", ("!",), "what is suggested", "Change"),
     Key("incident", "rivals", "rivals", ("R",), "settle rival values", "Change"),
     Key("incident", "report", "report", (), "report on cadence"),
+    Key("incident", "debrief", "debrief", ("f8",), "debrief of a drill", "App"),
     Key("incident", "export", "export", ("x",), "export", "App"),
     Key("incident", "delete", "delete", (), "delete the incident"),
     Key("incident", "clear", "clear", ("escape",), "leave a field, clear a filter", "App"),

@@ -14,6 +14,7 @@ from cockpit.domain.cadence import clocks
 from cockpit.domain.view import IncidentView, TimelineFilter
 from cockpit.screens.deletion import DeletionMixin
 from cockpit.screens.incident_closing import ClosingMixin
+from cockpit.screens.incident_drill import DrillMixin
 from cockpit.screens.incident_export import ExportMixin
 from cockpit.screens.incident_frame import FrameMixin
 from cockpit.screens.incident_no_news import NoNewsMixin
@@ -45,6 +46,7 @@ class IncidentScreen(
     TriesMixin,
     ClosingMixin,
     ReportMixin,
+    DrillMixin,
     ExportMixin,
     PeopleMixin,
     NoNewsMixin,
@@ -112,6 +114,7 @@ class IncidentScreen(
         self._show(view)
 
     def _show(self, view: IncidentView) -> None:
+        self.watch_drill(view)
         self.view = view
         now, zone = self.cockpit.clock(), self.cockpit.zone
         self.query_one(Headline).show(view)
