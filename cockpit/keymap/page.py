@@ -25,6 +25,8 @@ _WHERE = {
     "closing": "What is left before closing",
     "handover": "A hand-over",
     "tries": "What we try",
+    "insights": "Insights",
+    "behind": "The incidents behind a figure",
     "help": "The help",
     "palette": "The palette",
     "plain": "The plain text",

@@ -25,6 +25,8 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "closing": ("list", "dialog", "app"),
     "handover": ("dialog", "app"),
     "tries": ("list", "dialog", "app"),
+    "insights": ("list", "app"),
+    "behind": ("list", "app"),
     "help": ("app",),
     "palette": ("field", "app"),
     "plain": ("app",),
@@ -115,6 +117,7 @@ _HOME = (
     ),
     Key("home", "filter", "filter", ("/",), "filter or search", "Incidents", "Filter", 20),
     Key("home", "all", "all", ("a",), "all or the latest", "Incidents", "All", 30),
+    Key("home", "insights", "insights", ("I",), "insights: what many teach", "Incidents"),
     Key("home", "report", "report", (), "report on cadence"),
     Key("home", "delete", "delete", ("delete",), "delete an incident", "Incidents"),
     Key("home", "restore", "restore", (), "bring back a deleted incident"),
@@ -277,6 +280,14 @@ _PANES = (
     Key("postmortem", "add_action", "add_action", ("+",), "add an action item", "Post-mortem"),
 )
 
+_INSIGHTS = (
+    Key("insights", "period", "period", ("p",), "another period", "Incidents", "Period", 10),
+    Key("insights", "drills", "drills", ("d",), "exercises too or not", "Incidents", "Drills", 20),
+    Key("insights", "page", "page", ("x",), "write it as a page to show", "App", "Page", 30),
+    Key("insights", "back", "back", ("escape", "q"), "go back", "", "Back", 95),
+    Key("behind", "back", "back", ("escape", "q"), "go back", "", "Back", 95),
+)
+
 _TYPING = (
     Key("entry", "leave", "leave_entry", ("escape",), "leave, the text is kept", "", "Done", 10),
     Key("entry", "older", "older", ("up",), "earlier entries of yours", "", "", 20),
@@ -322,6 +333,7 @@ KEYS: tuple[Key, ...] = (
     *_DECLARE,
     *_INCIDENT,
     *_PANES,
+    *_INSIGHTS,
     *_TYPING,
     *_CHOICE,
 )

@@ -17,6 +17,7 @@ from cockpit.errors import CockpitError
 from cockpit.keymap import find_key, keys_shown
 from cockpit.screens.declare import DRAFT_KEY
 from cockpit.screens.deletion import RestoringMixin
+from cockpit.screens.insights import InsightsMixin
 from cockpit.screens.reports import AllReportsMixin
 from cockpit.service import incidents
 from cockpit.service.session import Session
@@ -33,7 +34,7 @@ LATEST = 40
 """How many incidents are shown before somebody asks for all."""
 
 
-class HomeScreen(RestoringMixin, AllReportsMixin):
+class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin):
     """The list of incidents, with a filter and a preview."""
 
     HELP_CONTEXTS = ("home", "list", "app")

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
 
 from cockpit.domain.insight_facts import IncidentFacts
+from cockpit.domain.insight_html import insights_page
 from cockpit.domain.insight_period import COLUMNS, Stretch
 from cockpit.domain.insight_reading import read_facts
+from cockpit.domain.insight_sections import period_words
 from cockpit.domain.insights import Insights, Wish, count_insights
 from cockpit.domain.nearest import expected
 from cockpit.errors import InvalidInputError
+from cockpit.paths import create_private_directory
+from cockpit.service.exports import write_export
 from cockpit.service.incidents import parse_severity
 from cockpit.service.reports import parse_day
 from cockpit.service.session import Session
@@ -22,6 +27,8 @@ YEAR = "year"
 """The word for the calendar year so far."""
 
 _A_DAY = timedelta(days=1)
+_MOMENT = timedelta(microseconds=1)
+"""What began just now belongs to a period until now."""
 
 
 def insights(
@@ -50,18 +57,27 @@ def insights(
     return count_insights(facts, Wish(stretch, by, levels, drills), session.playbook, now)
 
 
+def write_page(session: Session, found: Insights) -> Path:
+    """Write the figures as a page into the directory of exports, over the one of the same days."""
+    create_private_directory(session.paths.exports)
+    days = period_words(found).replace(" to ", "-to-")
+    path = session.paths.exports / f"insights-{days}.html"
+    write_export(path, insights_page(found, session.playbook), force=True)
+    return path
+
+
 def _stretch(
     session: Session, facts: tuple[IncidentFacts, ...], since: str, until: str, zone: tzinfo
 ) -> Stretch:
     """Return the period that two words name."""
     now = session.clock()
-    end = parse_day(until, zone) + _A_DAY if until else now
+    end = parse_day(until, zone) + _A_DAY if until else now + _MOMENT
     word = since.strip().lower()
     if word == EVERYTHING:
         begin = min((each.started for each in facts), default=end - _A_DAY)
         begin = min(begin, end - _A_DAY)
     elif word == YEAR:
-        begin = _year(end - timedelta(microseconds=1))
+        begin = _year(end - _MOMENT)
     elif word:
         begin = parse_day(since, zone)
     else:
