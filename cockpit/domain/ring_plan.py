@@ -86,7 +86,8 @@ class RingPlan(Struct, frozen=True):
         """
         ends = [each.until for each in self.pauses if each.ended and each.until]
         begins = [each.since for each in self.pauses]
-        return max([now, *begins, *ends, *(each.at for each in (*self.moves, *self.rhythms))])
+        moved = [each.at for each in self.moves]
+        return max([now, *begins, *ends, *moved, *(each.at for each in self.rhythms)])
 
     def known_at(self, at: datetime) -> RingPlan:
         """Return what had been decided by a time in the past."""

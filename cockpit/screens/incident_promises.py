@@ -86,7 +86,14 @@ class PromisesMixin(IncidentPanes):
             words = f"{verb} by {each} min, to {to}" if running.due_at else f"{verb} for {to}"
             found.append(Offer(f"extend {each}", words, why=_WHY))
         when = "to when: 10:45, or +20m after the time that holds"
-        found.append(Offer("extend", f"{verb}{' to' if running.due_at else ' for'} another time", when=when, why=_WHY))
+        found.append(
+            Offer(
+                "extend",
+                f"{verb}{' to' if running.due_at else ' for'} another time",
+                when=when,
+                why=_WHY,
+            )
+        )
         until = "until when: 11:00, or 45m from now (empty: until somebody resumes)"
         label = "Pause for another reason, or until another time" if paused else "Pause"
         found.append(Offer("pause", label, when=until, why=_WHY))

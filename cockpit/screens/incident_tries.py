@@ -33,4 +33,6 @@ class TriesMixin(IncidentPanes):
         if self.view is None or not self.view.is_open:
             return "", ("", "")
         found = next_ask(self.view, self.cockpit.clock())
-        return (f"Asked {asked_words(found.action)}", (found.words, "")) if found else ("", ("", ""))
+        return (
+            (f"Asked {asked_words(found.action)}", (found.words, "")) if found else ("", ("", ""))
+        )

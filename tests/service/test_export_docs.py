@@ -11,14 +11,16 @@ from cockpit.domain.envelope import Op
 from cockpit.domain.events import BODY_TYPES, ComponentChange, Message, Source
 from cockpit.service import exports, imports
 
-TEXT = (Path(__file__).parents[2] / "docs" / "export.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+TEXT = (DOCS / "export.md").read_text(encoding="utf-8")
+IMPORTS = (DOCS / "import.md").read_text(encoding="utf-8")
 
 
 def test_every_format_is_documented() -> None:
     for fmt in exports.FORMATS:
         assert f"| `{fmt}` |" in TEXT
     for fmt in imports.FORMATS:
-        assert f"cockpit import {fmt}" in TEXT
+        assert f"| `{fmt}` |" in IMPORTS
 
 
 @pytest.mark.parametrize("kind", BODY_TYPES)
