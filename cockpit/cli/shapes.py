@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cockpit.domain.cadence import ClockState, RingClock
-from cockpit.domain.closing import ClosingCheck
-from cockpit.domain.playbook import Playbook, RosterEntry
-from cockpit.domain.stakeholder_board import StakeholderBoard, StakeholderCell
-from cockpit.domain.told_history import Telling
-from cockpit.domain.view import IncidentSummary, IncidentView, ResponseAction, TimelineEntry
 from cockpit.domain.vocabulary import Quadrant
+
+if TYPE_CHECKING:
+    # Only named in signatures: `cockpit log` must not wait for what it does not use.
+    from cockpit.domain.cadence import RingClock
+    from cockpit.domain.closing import ClosingCheck
+    from cockpit.domain.playbook import Playbook, RosterEntry
+    from cockpit.domain.stakeholder_board import StakeholderBoard, StakeholderCell
+    from cockpit.domain.told_history import Telling
+    from cockpit.domain.view import (
+        IncidentSummary,
+        IncidentView,
+        ResponseAction,
+        TimelineEntry,
+    )
 
 Shape = dict[str, Any]
 
@@ -86,7 +94,7 @@ def entry_shape(entry: TimelineEntry) -> Shape:
 
 def clock_shape(clock: RingClock, *, always: bool = False) -> Shape | None:
     """Return the countdown of an audience, None when it has no rhythm unless `always`."""
-    if clock.state is ClockState.NONE and not always:
+    if clock.state.value == "none" and not always:
         return None
     return {
         "audience": clock.ring.audience,
@@ -146,6 +154,8 @@ def people_shape(board: StakeholderBoard) -> list[Shape]:
 
 def person_shape(cell: StakeholderCell, history: Iterable[Telling]) -> Shape:
     """Return one person of a board with all that they were told, the latest first."""
+    from cockpit.domain.stakeholder_board import StakeholderBoard
+
     only = StakeholderBoard(
         {each: (cell,) if cell.stakeholder.quadrant is each else () for each in Quadrant}, 0, 0, 1
     )
