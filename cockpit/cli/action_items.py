@@ -69,7 +69,7 @@ def _filtered(function: Callable[..., Any]) -> Callable[..., Any]:
 @_filtered
 @json_option
 @pass_shell
-def list_actions(shell: Shell, by: str, as_json: bool, **chosen: Any) -> None:
+def list_actions(shell: Shell, /, by: str, as_json: bool, **chosen: Any) -> None:
     """List action items, the most urgent first; the open ones unless something else is asked."""
     from cockpit.cli import output
     from cockpit.domain.action_items import count_words, group_items
@@ -175,7 +175,7 @@ def edit_action(
 @click.option("--force", is_flag=True, help="Write over a file that exists.")
 @pass_shell
 def export_actions(
-    shell: Shell, by: str, form: str, target: str | None, force: bool, **chosen: Any
+    shell: Shell, /, by: str, form: str, target: str | None, force: bool, **chosen: Any
 ) -> None:
     """Write action items for other places.
 

@@ -122,8 +122,8 @@ def _fields(scene: Scene) -> Offers:
 
 def _values(scene: Scene, field: str) -> Offers:
     """Return the values that a field takes; for a role or an owner whoever is on the board."""
+    from cockpit.domain.review import REVIEW_STATES
     from cockpit.domain.vocabulary import PublicStatus, Stage
-    from cockpit.service.changes import REVIEW_STATES
 
     rules = scene.playbook
     if field == "status":

@@ -227,8 +227,8 @@ def set_command(
     """Change a field.
 
     Fields: status, stage, severity, impact, share, title, kind, criterion, area, started_at,
-    cause, next, impact_text, role.ROLE, pm.owner, pm.meeting_at, pm.review. A VALUE of - is read
-    from standard input.
+    cause, next, impact_text, role.ROLE, pm.owner, pm.meeting_at, pm.review, pm.reviewed_by. A
+    VALUE of - is read from standard input.
     """
     from cockpit.cli import output, stdin
     from cockpit.service import changes

@@ -318,16 +318,27 @@ def _plans(rows: IncidentRows) -> dict[str, RingPlan]:
 
 
 def _postmortem(rows: IncidentRows) -> PostmortemState:
-    own = _Values(rows.registers, "pm")
     ids = {*rows.section_texts, *(obj[4:] for obj in objects(rows.registers, "sec:"))}
     sections = []
     for section in ids:
         values = _Values(rows.registers, f"sec:{section}")
         text = rows.section_texts.get(section, "")
         sections.append(SectionText(section, values.text("title"), values.text("pos"), text))
+    fields = {field: each.value for (obj, field), each in rows.registers.items() if obj == "pm"}
+    in_order = sorted(sections, key=lambda each: (each.pos, each.id))
+    return postmortem_state(fields, tuple(in_order))
+
+
+def postmortem_state(
+    fields: Mapping[str, Any], sections: tuple[SectionText, ...] = ()
+) -> PostmortemState:
+    """Return the state of a post-mortem from the fields of its object `pm`."""
+    words = {name: value for name, value in fields.items() if isinstance(value, str)}
     return PostmortemState(
-        owner=own.text("owner"),
-        meeting_at=time_value(own.get("meeting_at")),
-        review=own.text("review") or "draft",
-        sections=tuple(sorted(sections, key=lambda each: (each.pos, each.id))),
+        owner=words.get("owner", ""),
+        meeting_at=time_value(fields.get("meeting_at")),
+        review=words.get("review") or "draft",
+        sections=sections,
+        reviewed_by=words.get("reviewed_by", ""),
+        reviewed_at=time_value(fields.get("reviewed_at")),
     )

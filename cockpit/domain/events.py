@@ -111,7 +111,7 @@ class FieldSet(Struct, frozen=True, omit_defaults=True):
     `entry:<op id>` (star, hidden, at, kind), `told:<op id>` (hidden), `sh:<id>` (card, then name,
     channels, …, archived), `act:<id>` (title, owner, due, state, kind, automate, archived),
     `do:<id>` (title, owner, asked_at, back_at, state, helped, why), `hyp:<id>` (text, state, why),
-    `sec:<id>` (title, pos), `pm` (owner, meeting_at, review).
+    `sec:<id>` (title, pos), `pm` (owner, meeting_at, review, reviewed_by, reviewed_at).
     `base` is the op whose value the writer saw, `over` the rival values settled by this one,
     `was` the value seen, `at` when it happened if not when it was recorded.
     """

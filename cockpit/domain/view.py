@@ -187,12 +187,17 @@ class SectionText(Struct, frozen=True):
 
 
 class PostmortemState(Struct, frozen=True):
-    """The post-mortem's owner, meeting, review state (draft, in review, reviewed, published)."""
+    """The post-mortem's owner, meeting, review state (draft, in review, reviewed, published).
+
+    reviewed_by, reviewed_at: who reviewed it and when, empty until somebody has.
+    """
 
     owner: str = ""
     meeting_at: datetime | None = None
     review: str = "draft"
     sections: tuple[SectionText, ...] = ()
+    reviewed_by: str = ""
+    reviewed_at: datetime | None = None
 
 
 class Lifecycle:

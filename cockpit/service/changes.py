@@ -13,19 +13,18 @@ from cockpit.domain.entry_grammar import HEADLINES
 from cockpit.domain.events import EntryAdded, FieldSet
 from cockpit.domain.nearest import expected
 from cockpit.domain.playbook import Playbook
+from cockpit.domain.review import REVIEW_STATES
 from cockpit.domain.times import check_plausible, parse_when
 from cockpit.domain.view import IncidentView
 from cockpit.domain.visible import clean_input
 from cockpit.domain.vocabulary import EntryKind, Impact, PublicStatus, Stage
 from cockpit.errors import InvalidInputError
 from cockpit.service.incidents import kind_of, parse_severity
+from cockpit.service.reviews import set_review
 from cockpit.service.roster import expedite_reason, pull_in
 from cockpit.service.session import Session
 from cockpit.service.timeline import MAX_ENTRY_CHARACTERS, on_register
 from cockpit.store.database import NewEvent, Reads
-
-REVIEW_STATES = ("draft", "in review", "reviewed", "published")
-"""States of a post-mortem's review, in their order."""
 
 _ALIASES = {
     "next": "next_step",
@@ -51,6 +50,7 @@ def field_names(playbook: Playbook) -> tuple[str, ...]:
         "pm.owner",
         "pm.meeting_at",
         "pm.review",
+        "pm.reviewed_by",
     )
 
 
@@ -72,6 +72,8 @@ def set_field(
     field = _known_field(session.playbook, field)
     text = clean_input(value).strip()
     parsed = _parse(session, field, text)
+    if field == "pm.review":
+        return set_review(session, inc, text, reason=reason, at=at)
     view = session.reads.view(inc)
     if ("stage", Stage.CLOSED.value) in parsed and view.stage is not Stage.CLOSED:
         check_closable(view, session.playbook, session.clock())
@@ -140,8 +142,8 @@ def _parse(session: Session, field: str, text: str) -> Parsed:
         return [("meeting_at", at.isoformat() if at else "")]
     if field == "pm.review":
         return [("review", _one_of("a review state", text.replace("-", " "), REVIEW_STATES))]
-    if field == "pm.owner":
-        return [("owner", "" if text.lower() in _NOBODY else text)]
+    if field in ("pm.owner", "pm.reviewed_by"):
+        return [(field.removeprefix("pm."), "" if text.lower() in _NOBODY else text)]
     return _PARSERS[field](session, text)
 
 

@@ -20,6 +20,7 @@ from cockpit.store.timeline_pages import count_entries, find_entry, find_positio
 
 if TYPE_CHECKING:
     from cockpit.domain.insight_facts import Traces
+    from cockpit.domain.review import Lesson
 
 _KNOWN = compose("SELECT", SUMMARY_COLUMNS, "FROM incident WHERE opened IS NOT NULL AND")
 _SUMMARIES = compose(_KNOWN, "NOT", ARCHIVED)
@@ -152,6 +153,12 @@ class Reads:
     def action_items(self) -> tuple[IncidentItem, ...]:
         """Return the action items of all incidents, done or not, in no order of urgency."""
         return read_action_items(self._connection)
+
+    def lessons(self) -> tuple[Lesson, ...]:
+        """Return what each incident that is over has to teach: post-mortem, waivers, items."""
+        from cockpit.store.review_rows import read_lessons
+
+        return read_lessons(self._connection)
 
     def section_updates(self, inc: str, section: str) -> tuple[str, ...]:
         """Return all text updates of a post-mortem section as base64."""

@@ -1,0 +1,126 @@
+"""The review of post-mortems: states, who reviewed, what is owed, the meeting's calendar file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cockpit.domain.calendar_file import CalendarEvent, write_calendar
+from cockpit.domain.events import FieldSet
+from cockpit.domain.nearest import expected
+from cockpit.domain.review import (
+    REVIEW_STATES,
+    REVIEWED,
+    Owed,
+    all_owed,
+    lesson_of,
+    meeting_event,
+    nudges,
+)
+from cockpit.domain.view import IncidentView
+from cockpit.domain.visible import clean_input
+from cockpit.errors import InvalidInputError
+from cockpit.service.session import Session
+from cockpit.service.timeline import on_register
+from cockpit.store.database import NewEvent, Reads
+
+_PM = "pm"
+
+
+def list_owed(session: Session) -> tuple[Owed, ...]:
+    """Return every incident whose post-mortem is owed something, late ones first."""
+    return all_owed(session.reads.lessons(), session.playbook, session.clock())
+
+
+def owed_to(session: Session, view: IncidentView) -> Owed | None:
+    """Return what is owed to one incident's post-mortem, None when it is nothing."""
+    lesson = lesson_of(view)
+    if lesson is None:
+        return None
+    found = nudges(lesson, session.playbook, session.clock())
+    return Owed(lesson, found) if found else None
+
+
+def set_review(
+    session: Session,
+    inc: str,
+    state: str,
+    *,
+    by: str = "",
+    reason: str = "",
+    at: datetime | None = None,
+) -> IncidentView:
+    """Bring the review to a state, and keep who reviewed it and when.
+
+    by: who reviewed it, where it is not the author alone; at: when (None: now). Back in draft or
+    in review, it counts as not reviewed. Setting the state that holds changes only a new `by`.
+    Raises InvalidInputError for another state.
+    """
+    word = " ".join(state.lower().replace("-", " ").replace("_", " ").split())
+    if word not in REVIEW_STATES:
+        raise expected("a review state", state, REVIEW_STATES)
+    names = " ".join(clean_input(by).split())
+    before = session.reads.view(inc).postmortem
+    values = {"review": word}
+    if word == "reviewed" or names:
+        if word not in REVIEWED:
+            raise InvalidInputError(f"A post-mortem that is {word} was not reviewed by anybody.")
+        if names or not before.reviewed_by:
+            values["reviewed_by"] = names or session.author
+            values["reviewed_at"] = (at or session.clock()).isoformat()
+    elif word not in REVIEWED and before.reviewed_by:
+        values |= {"reviewed_by": "", "reviewed_at": ""}
+    act, why = session.new_id(), clean_input(reason).strip()
+
+    def build(reads: Reads) -> Sequence[NewEvent]:
+        events = []
+        for name, value in values.items():
+            body = FieldSet(name, value, obj=_PM, reason=why, at=at, act=act)
+            body = on_register(reads, inc, body)
+            held = body.was or (REVIEW_STATES[0] if name == "review" else "")
+            if held != value or body.over:
+                events.append(NewEvent(inc, body))
+        return events
+
+    session.write(build)
+    return session.reads.view(inc)
+
+
+def set_meeting(session: Session, inc: str, at: datetime) -> IncidentView:
+    """Say when the post-mortem meeting is."""
+    body = FieldSet("meeting_at", at.isoformat(), obj=_PM)
+    session.write(lambda reads: [NewEvent(inc, on_register(reads, inc, body))])
+    return session.reads.view(inc)
+
+
+def calendar(session: Session, inc: str = "") -> str:
+    """Return the calendar file of one incident's meeting, or of all meetings that lie ahead.
+
+    Raises InvalidInputError when there is none.
+    """
+    events = _one_event(session, inc) if inc else _events_ahead(session)
+    if not events:
+        raise InvalidInputError(
+            "No post-mortem meeting lies ahead.", "cockpit postmortem meeting INC-42 TIME sets one."
+        )
+    return write_calendar(events, session.clock())
+
+
+def _one_event(session: Session, inc: str) -> list[CalendarEvent]:
+    view = session.reads.view(inc)
+    lesson = lesson_of(view)
+    event = meeting_event(lesson, session.playbook) if lesson else None
+    if event is None:
+        why = "has no date" if lesson else "comes once it is over"
+        raise InvalidInputError(
+            f"The post-mortem meeting of {view.ref} {why}.",
+            f"cockpit postmortem meeting {view.ref} TIME sets it." if lesson else "",
+        )
+    return [event]
+
+
+def _events_ahead(session: Session) -> list[CalendarEvent]:
+    now, playbook = session.clock(), session.playbook
+    events = (meeting_event(each, playbook) for each in session.reads.lessons())
+    ahead = [each for each in events if each is not None and each.start >= now]
+    return sorted(ahead, key=lambda each: (each.start, each.uid))
