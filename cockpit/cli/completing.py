@@ -206,6 +206,10 @@ def _item_kinds(_: Scene) -> Offers:
     return dict.fromkeys(KINDS, "")
 
 
+def _reviews(scene: Scene) -> Offers:
+    return _values(scene, "pm.review") if not scene.words else {}
+
+
 def _entry_kinds(_: Scene) -> Offers:
     from cockpit.domain.vocabulary import EntryKind
 
@@ -223,6 +227,7 @@ complete_component = offer_words(_components)
 complete_asked = offer_words(_asked)
 complete_theory = offer_words(_theories)
 complete_action_item = offer(_action_items)
+complete_review = offer_words(_reviews)
 complete_item_kind = offer(_item_kinds)
 complete_helped = plain_words("yes", "no", "unclear")
 complete_level = plain_words("high", "low")

@@ -95,29 +95,40 @@ def tell_command(
 @json_option
 @pass_shell
 def due_command(shell: Shell, reference: str | None, incident: str | None, as_json: bool) -> None:
-    """Say which updates are due or overdue, and who waits for one."""
+    """Say what is due or overdue: updates, post-mortems, action items; and who waits."""
     from cockpit.cli import output
-    from cockpit.service import incidents
+    from cockpit.cli.due_pages import aftermath_lines, aftermaths
+    from cockpit.service import action_items, incidents
 
     named = incident or reference
-    session = shell.session
+    session, now = shell.session, shell.now()
     ids = [shell.find(named)] if named else [each.id for each in incidents.list_incidents(session)]
-    views = [session.reads.view(inc) for inc in ids]
+    after = {each.inc: each for each in aftermaths(session) if not named or each.inc in ids}
     if as_json:
+        from cockpit.cli.due_shapes import aftermath_shape
         from cockpit.cli.shapes import due_shape
 
-        output.dump([due_shape(view, session.playbook, shell.now()) for view in views])
+        today = action_items.today(session)
+        every = [session.reads.view(inc) for inc in dict.fromkeys((*ids, *after))]
+        shapes = [due_shape(view, session.playbook, now) for view in every]
+        rest = [aftermath_shape(after.get(view.id), today) for view in every]
+        output.dump([{**shape, **more} for shape, more in zip(shapes, rest, strict=True)])
         return
-    if not views:
+    if not ids and not after:
         output.say("No incident is open: nothing is due.")
         return
     from cockpit.cli.pages import due_lines
 
-    for view in views:
+    today = action_items.today(session)
+    for inc in ids:
+        view = session.reads.view(inc)
         output.say(f"{view.ref}  {view.severity.value}  {view.phase}  {view.title}")
-        lines = list(due_lines(view, session.playbook, shell.now(), shell.zone))
-        for line in lines or ["nothing is due"]:
-            output.say(f"  {line}")
+        lines = list(due_lines(view, session.playbook, now, shell.zone))
+        lines += aftermath_lines(after.pop(inc), today) if inc in after else []
+        output.say_lines(f"  {line}" for line in lines or ["nothing is due"])
+    for each in after.values():
+        output.say(f"{each.ref}  {each.severity}  {each.title}")
+        output.say_lines(f"  {line}" for line in aftermath_lines(each, today))
 
 
 def _chosen(

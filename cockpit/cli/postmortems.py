@@ -16,6 +16,7 @@ from cockpit.cli.options import (
     json_option,
     pass_shell,
 )
+from cockpit.cli.reviews import plan_meeting, review_postmortem, write_calendar
 from cockpit.cli.shell import Shell
 
 if TYPE_CHECKING:
@@ -156,6 +157,10 @@ def finish_action(shell: Shell, words: tuple[str, ...], state: str, incident: st
         raise click.UsageError("Name one action item by the beginning of its id.")
     view = action_items.set_action(shell.session, inc, words[0], "state", state)
     output.say(f"{view.ref}: action item {words[0]} is {state}.")
+
+
+for each in (review_postmortem, plan_meeting, write_calendar):
+    postmortem_command.add_command(each)
 
 
 def _as_document(sections: Sequence[PostmortemSection]) -> str:

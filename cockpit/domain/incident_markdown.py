@@ -73,6 +73,7 @@ def facts_table(view: IncidentView, playbook: Playbook, now: datetime) -> str:
             "Post-mortem meeting",
             utc(view.postmortem.meeting_at) if view.postmortem.meeting_at else "",
         ),
+        ("Post-mortem review", _review(view)),
         ("Waived on closing", "; ".join(f"{name}: {why}" for name, why in view.waivers.items())),
         ("Imported from", _source(view)),
     ]
@@ -94,6 +95,15 @@ def _action(item: ActionItem) -> str:
         *([item.link] if item.link else []),
     ]
     return f"{escape_inline(item.title) or '(no title)'} ({escape_inline(', '.join(marks))})"
+
+
+def _review(view: IncidentView) -> str:
+    pm = view.postmortem
+    if not pm.reviewed_by:
+        return pm.review if pm.review != "draft" else ""
+    return (
+        f"{pm.review}, by {pm.reviewed_by}{f' on {utc(pm.reviewed_at)}' if pm.reviewed_at else ''}"
+    )
 
 
 def _impact(view: IncidentView) -> str:

@@ -87,8 +87,8 @@ def set_review(
 
 
 def set_meeting(session: Session, inc: str, at: datetime) -> IncidentView:
-    """Say when the post-mortem meeting is."""
-    body = FieldSet("meeting_at", at.isoformat(), obj=_PM)
+    """Say when the post-mortem meeting is, to the minute."""
+    body = FieldSet("meeting_at", at.replace(second=0, microsecond=0).isoformat(), obj=_PM)
     session.write(lambda reads: [NewEvent(inc, on_register(reads, inc, body))])
     return session.reads.view(inc)
 
