@@ -15,6 +15,9 @@ from cockpit.domain.vocabulary import PublicStatus, Stage
 LEARN = FRONTS[-1]
 """The front that begins when the response is over."""
 
+_POSTMORTEM = "pm:"
+_MEETING = "pm:meeting"
+_DAY = 1440
 _STAGES = tuple(Stage)
 _STATUSES = tuple(PublicStatus)
 
@@ -39,7 +42,7 @@ def progress(view: IncidentView, playbook: Playbook, now: datetime) -> tuple[Ste
     Once the response is over, nothing but learning from it can be late.
     """
     steps = sorted(playbook.steps, key=lambda step: FRONTS.index(step.front))
-    return tuple(_state(step, view, now) for step in steps)
+    return tuple(_state(step, view, playbook, now) for step in steps)
 
 
 def next_step(view: IncidentView, playbook: Playbook, now: datetime) -> StepState | None:
@@ -48,6 +51,7 @@ def next_step(view: IncidentView, playbook: Playbook, now: datetime) -> StepStat
         each
         for each in progress(view, playbook, now)
         if not each.done and (each.step.front == LEARN) is not view.is_open
+        if _is_asked(each.step, view, playbook)
     ]
     return next((each for each in waiting if each.late), waiting[0] if waiting else None)
 
@@ -74,14 +78,29 @@ def late_words(each: StepState, now: datetime) -> str:
     return f"in {format_words(each.due_at - now)}" if now < each.due_at else ""
 
 
-def _state(step: Step, view: IncidentView, now: datetime) -> StepState:
+def _state(step: Step, view: IncidentView, playbook: Playbook, now: datetime) -> StepState:
     done = is_done(step.done_when, view) if step.done_when else step.id in view.steps
     begins = view.over_at if step.front == LEARN else view.declared_at
-    if done or not step.due_minutes or begins is None:
+    minutes = _minutes(step, view, playbook)
+    if done or not minutes or begins is None or not _is_asked(step, view, playbook):
         return StepState(step, done, late=False)
-    due_at = begins + timedelta(minutes=step.due_minutes)
+    due_at = begins + timedelta(minutes=minutes)
     asked = step.front == LEARN or view.is_open
     return StepState(step, done, asked and now >= due_at, due_at)
+
+
+def _is_asked(step: Step, view: IncidentView, playbook: Playbook) -> bool:
+    """Say whether a step is for this incident: not all of them need a post-mortem."""
+    if not step.done_when.startswith(_POSTMORTEM):
+        return True
+    return playbook.needs_postmortem(view.severity, drill=view.drill)
+
+
+def _minutes(step: Step, view: IncidentView, playbook: Playbook) -> int:
+    """Return in how many minutes a step is due; the meeting never later than its own deadline."""
+    if step.done_when != _MEETING or not step.due_minutes:
+        return step.due_minutes
+    return min(step.due_minutes, playbook.meeting_days(view.severity) * _DAY)
 
 
 def is_done(fact: str, view: IncidentView) -> bool:

@@ -147,3 +147,27 @@ def test_debt_is_owed_by_a_workaround_only(
         records.append(field(20 + place, "stage", stage, minutes(10 + place)))
     view = fold(records).view
     assert is_done("actions:debt", view) is not owed
+
+
+@pytest.mark.parametrize(("severity", "drill"), [("SEV4", False), ("SEV2", True)])
+def test_nobody_waits_for_a_post_mortem_that_is_not_needed(
+    playbook: Playbook, severity: str, drill: bool
+) -> None:
+    records = [
+        opened(severity=severity, drill=drill),
+        field(9, "status", "resolved", minutes(60)),
+    ]
+    view, later = fold(records).view, minutes(30 * 1440)
+    steps = {each.step.id: each for each in progress(view, playbook, later)}
+    assert not any(steps[each].late for each in ("postmortem-owner", "meeting", "process"))
+    assert steps["debt"].due_at is not None
+    coming = next_step(view, playbook, later)
+    assert coming is None or not coming.step.done_when.startswith("pm:")
+
+
+def test_the_meeting_is_due_as_soon_as_its_severity_says(playbook: Playbook) -> None:
+    rules = [replace(each, meeting_within_days=3) for each in playbook.severities]
+    over = fold([opened(), field(9, "status", "resolved", minutes(60))]).view
+    for own, days in ((playbook, 7), (replace(playbook, severities=tuple(rules)), 3)):
+        steps = {each.step.id: each for each in progress(over, own, minutes(70))}
+        assert steps["meeting"].due_at == minutes(60 + days * 1440)
