@@ -160,7 +160,7 @@ def test_nobody_waits_for_a_post_mortem_that_is_not_needed(
     view, later = fold(records).view, minutes(30 * 1440)
     steps = {each.step.id: each for each in progress(view, playbook, later)}
     assert not any(steps[each].late for each in ("postmortem-owner", "meeting", "process"))
-    assert steps["debt"].due_at is not None
+    assert steps["actions"].due_at is not None
     coming = next_step(view, playbook, later)
     assert coming is None or not coming.step.done_when.startswith("pm:")
 
