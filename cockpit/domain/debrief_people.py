@@ -38,7 +38,8 @@ def never_told(scene: Scene) -> Iterator[Finding]:
         late = seconds(scene.end - due_at)
         yield Finding("people", Verdict.PRACTISE, sentence, cell.stakeholder.id, late)
     if shown.total:
-        verdict = Verdict.NOTED if missed else Verdict.WELL
+        well = scene.is_over and not missed
+        verdict = Verdict.WELL if well else Verdict.NOTED
         whom = f", but {len(missed)} who should have been were not" if missed else ""
         sentence = f"{shown.told} of {shown.total} on the board were told{whom}."
         yield Finding("people", verdict, sentence, "told", count=shown.told)
@@ -58,11 +59,14 @@ def _answered(scene: Scene, name: str, inject: Inject) -> Finding:
     answered = word_at(scene, ring, asked_at) if ring else None
     who = inject.by[:1].upper() + inject.by[1:]
     when = format_words(scene.after(asked_at))
-    if answered is None or ring is None:
-        waited = max(asked_at, scene.end) - asked_at
+    most = allowed(scene, ring, answered or scene.end) if ring else None
+    waited = max(asked_at, answered or scene.end) - asked_at
+    if answered is None and not scene.is_over and (most is None or waited <= most):
+        sentence = f"{who} asked after {when} and waits for an answer."
+        return Finding("questions", Verdict.NOTED, sentence, name, seconds(waited))
+    if answered is None:
         sentence = f"{who} asked after {when} and got no answer."
         return Finding("questions", Verdict.PRACTISE, sentence, name, seconds(waited))
-    waited, most = answered - asked_at, allowed(scene, ring, answered)
     sentence = f"{who} asked after {when}; the answer took {format_words(waited)}"
     if most is not None and waited > most:
         sentence = f"{sentence}, more than the {format_words(most)} of a first word."

@@ -84,6 +84,11 @@ class Scene(Struct, frozen=True):
     scenario: Scenario | None = None
     came: Mapping[str, datetime] = {}
 
+    @property
+    def is_over(self) -> bool:
+        """Say whether the incident is over, so that what was not done was missed."""
+        return self.view.over_at is not None
+
     def after(self, at: datetime) -> timedelta:
         """Return how long after the start something happened, in whole seconds."""
         span = max(timedelta(), at - self.view.started_at)

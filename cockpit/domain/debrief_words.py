@@ -22,6 +22,11 @@ def first_words(scene: Scene) -> Iterator[Finding]:
             yield found
 
 
+def audience_words(ring: Ring) -> str:
+    """Return an audience as a sentence names it."""
+    return "the core team" if ring is Ring.CORE else ring.audience
+
+
 def word_at(scene: Scene, ring: Ring, since: datetime) -> datetime | None:
     """Return when an audience first heard from us at or after a time, by text or in person."""
     times = [
@@ -45,23 +50,23 @@ def allowed(scene: Scene, ring: Ring, at: datetime) -> timedelta | None:
 def _first_word(scene: Scene, ring: Ring) -> Finding | None:
     came = word_at(scene, ring, scene.view.started_at)
     most = allowed(scene, ring, came or scene.end)
-    name = ring.audience
+    name, whom = ring.audience, audience_words(ring)
     if came is None:
         waited = scene.after(scene.end)
         nobody = all(each.ring is not ring for each in scene.view.stakeholders)
         if most is None or waited < most or (nobody and ring is not Ring.CUSTOMERS):
             return None
         sentence = (
-            f"The first word to {name} was due after {format_words(most)} and never came; "
+            f"The first word to {whom} was due after {format_words(most)} and never came; "
             f"{format_words(waited)} passed."
         )
         return Finding("first-word", Verdict.PRACTISE, sentence, name)
     took = scene.after(came)
-    sentence = f"The first word to {name} came after {format_words(took)}"
+    sentence = f"The first word to {whom} came after {format_words(took)}"
     if most is None:
         return Finding("first-word", Verdict.NOTED, f"{sentence}.", name, seconds(took))
     verdict = Verdict.WELL if took <= most else Verdict.PRACTISE
-    sentence = f"{sentence}; {format_words(most)} were allowed."
+    sentence = f"{sentence}; {format_words(most)} allowed."
     return Finding("first-word", verdict, sentence, name, seconds(took))
 
 
@@ -117,5 +122,5 @@ def _missed(each: Deadline, scene: Scene) -> Finding:
         if message.msg.state is MessageState.SENT
     )
     said = f"came {late} late" if came else f"had not come {late} later"
-    sentence = f"The update to {each.ring.audience} {how} {at} {said}."
+    sentence = f"The update to {audience_words(each.ring)} {how} {at} {said}."
     return Finding("promises", Verdict.PRACTISE, sentence, each.ring.audience, seconds(each.late))

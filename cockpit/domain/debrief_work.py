@@ -18,10 +18,9 @@ def closing(scene: Scene) -> Iterator[Finding]:
 
     While it still goes on, what is left was not missed yet.
     """
-    over = scene.view.over_at is not None
     checks = closing_checks(scene.view, scene.playbook, scene.end)
     for each in checks:
-        if each.is_left and over:
+        if each.is_left and scene.is_over:
             yield Finding("closing", Verdict.PRACTISE, f"Left open: {each.sentence}", each.id)
         elif each.waived:
             sentence = f"Waived: {each.sentence} The reason given: {each.waived}"
@@ -29,8 +28,11 @@ def closing(scene: Scene) -> Iterator[Finding]:
     if checks:
         done = sum(each.done for each in checks)
         left = sum(each.is_left for each in checks)
-        verdict = Verdict.NOTED if left else Verdict.WELL
-        sentence = f"{done} of {len(checks)} closing checks were done, {left} left."
+        waived = sum(bool(each.waived) for each in checks)
+        verdict = Verdict.WELL if scene.is_over and not left + waived else Verdict.NOTED
+        sentence = (
+            f"{done} of {len(checks)} closing checks were done, {waived} waived, {left} left."
+        )
         yield Finding("closing", verdict, sentence, "done", count=done)
 
 
@@ -47,21 +49,27 @@ def steps(scene: Scene) -> Iterator[Finding]:
         if learns or each.step.front != LEARN
     ]
     for each in found:
-        if not each.done and (each.late or scene.view.over_at is not None):
+        if not _was_done(scene, each) and (each.late or scene.is_over):
             within = f", due after {_minutes(each)}" if each.step.due_minutes else ""
             sentence = f"Not done: {each.step.text}{within}."
             yield Finding("steps", Verdict.PRACTISE, sentence, each.step.id)
-        elif each.done and (late := _late(scene, each)):
+        elif late := _late(scene, each):
             sentence = (
                 f"Done late: {each.step.text}, after {format_words(late)}; "
-                f"{_minutes(each)} were allowed."
+                f"{_minutes(each)} allowed."
             )
             yield Finding("steps", Verdict.PRACTISE, sentence, each.step.id, seconds(late))
     if found:
-        done = sum(each.done for each in found)
+        done = sum(_was_done(scene, each) for each in found)
         verdict = Verdict.WELL if done == len(found) else Verdict.NOTED
         sentence = f"{done} of {len(found)} steps of the workflow were done."
         yield Finding("steps", verdict, sentence, "done", count=done)
+
+
+def _was_done(scene: Scene, each: StepState) -> bool:
+    """Say whether a step was done before it was over: closing it all ticks nothing afterwards."""
+    since = fact_since(each.step.done_when, scene.view) if each.step.done_when else None
+    return each.done and (since is None or since <= scene.end)
 
 
 def _late(scene: Scene, each: StepState) -> timedelta:

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 DIRECTOR = "drill"
-"""Who says what belongs to the exercise itself: that it is over."""
+"""Who says what belongs to the exercise itself."""
 
-ENDING = "ending"
-"""The inject that says so."""
+BEGINNING, ENDING = "beginning", "ending"
+"""The injects that say that it begins, and that it is over."""
 
 Moments = Mapping[str, float]
 """Facts that hold, such as `stage:contained`, each with the minute since when."""
@@ -129,6 +129,16 @@ def inject_name(place: int) -> str:
 def minute_at(began: datetime, at: datetime) -> float:
     """Return the minute of a drill that a moment falls into."""
     return (at - began) / timedelta(minutes=1)
+
+
+def beginning(scenario: Scenario, speed: float) -> Due:
+    """Return what says how the exercise goes; its clock runs `speed` times as fast."""
+    pace = "" if speed == 1 else f" Its clock runs {speed:g} times as fast."
+    text = (
+        f"An exercise of up to {scenario.minutes:,.0f} minutes.{pace} Run it as a real incident; "
+        "nobody outside is told. What comes in stands here. F8 shows how it goes."
+    )
+    return Due(BEGINNING, 0, Inject(text, DIRECTOR, kind="note"))
 
 
 def _ending(scenario: Scenario, moments: Moments) -> Inject:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from cockpit.config import Config
 from cockpit.domain.clock import stamp_time
 from cockpit.domain.debrief import debrief
 from cockpit.domain.debrief_scene import Debrief
-from cockpit.domain.drill import Due, Scenario, due, facts_of, minute_at
+from cockpit.domain.drill import Due, Scenario, beginning, due, facts_of, minute_at
 from cockpit.domain.envelope import Op, Record
 from cockpit.domain.events import EntryAdded, Source
 from cockpit.domain.fact_times import fact_since
@@ -60,6 +60,7 @@ def start(
     state = DrillState(scenario, began, speed)
     with open_session(home, config, clock=lambda: began) as session:
         state = replace(state, incident=_declare(session, scenario))
+        _let_in(session, state, (beginning(scenario, speed),))
         play(session, state)
     write_state(home, state)
     return Drill(home, state)
@@ -100,8 +101,7 @@ def play(session: Session, state: DrillState) -> tuple[Due, ...]:
         for each in due(state.scenario, minute_at(state.began, now), moments)
         if session.reads.entry(view.id, _inject_id(view.id, each.name)) is None
     ]
-    events = [_event(each, view.id, state, now, place) for place, each in enumerate(fresh)]
-    session.store.append([Record(event) for event in events])
+    _let_in(session, state, fresh)
     return tuple(fresh)
 
 
@@ -179,6 +179,12 @@ def _moments(view: IncidentView, state: DrillState) -> dict[str, float]:
     """Return the facts that hold, each with the minute since when."""
     since = {fact: fact_since(fact, view) for fact in facts_of(state.scenario)}
     return {fact: minute_at(state.began, at) for fact, at in since.items() if at is not None}
+
+
+def _let_in(session: Session, state: DrillState, came: Sequence[Due]) -> None:
+    now = session.clock()
+    events = [_event(each, state.incident, state, now, place) for place, each in enumerate(came)]
+    session.store.append([Record(event) for event in events])
 
 
 def _inject_id(inc: str, name: str) -> str:
