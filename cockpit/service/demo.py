@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from cockpit import resources
+from cockpit.domain.entry_grammar import HEADLINES
 from cockpit.domain.envelope import Op, Record
 from cockpit.domain.events import (
     Body,
@@ -24,18 +25,17 @@ from cockpit.domain.events import (
 from cockpit.domain.foreign_event import incident_id, make_event, stamp_after
 from cockpit.domain.playbook import Playbook
 from cockpit.domain.registers import entry_object
+from cockpit.domain.response_events import ask_bodies, theory_bodies, theory_text
+from cockpit.domain.response_work import THEORY
 from cockpit.domain.times import format_clock
+from cockpit.domain.view import Hypothesis
 from cockpit.domain.vocabulary import EntryKind, MessageState, PublicStatus, Ring
 from cockpit.service.incidents import kind_of
 from cockpit.service.roster import roster_cards
 from cockpit.service.session import Session
 
 _MANAGER = "incident manager"
-_HEADLINES = {
-    "impact_text": EntryKind.IMPACT,
-    "cause": EntryKind.CAUSE,
-    "next_step": EntryKind.NEXT,
-}
+_HEADLINES = {field: kind for kind, field in HEADLINES.items()}
 
 
 class DemoEvent(Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,6 +61,10 @@ class DemoEvent(Struct, frozen=True, forbid_unknown_fields=True):
     action_kind: str = "prevent"
     done: bool = False
     automate: bool = False
+    ask: str = ""
+    within: int = 0
+    theory: str = ""
+    eliminated: str = ""
     section: str = ""
 
 
@@ -166,6 +170,8 @@ class _Story:
             act = self._send(event, at)
         elif event.action:
             self._leave_action(event, at, f"demo{place}")
+        elif event.ask or event.theory:
+            self._try(event, at, f"demo{place}")
         elif event.section:
             self._write_section(event, at)
         elif event.text:
@@ -244,6 +250,26 @@ class _Story:
         }
         for name, value in fields.items():
             self._set(name, value, at, event.by, obj=f"act:{item}")
+
+    def _try(self, event: DemoEvent, at: datetime, item: str) -> None:
+        """Ask somebody for an action, or suppose a cause; `eliminated` says why it is none."""
+        act = f"{self.events[-1].id[:30]}fe"
+        if event.ask:
+            within = timedelta(minutes=event.within)
+            bodies = ask_bodies(item, event.ask, event.owner, at, within, act)
+        else:
+            bodies = theory_bodies(item, event.theory, at, act)
+        for body in bodies:
+            op = self._add(body, at, event.by)
+            if isinstance(body, FieldSet):
+                self.values[body.obj, body.f] = op, body.v
+        if event.theory and event.eliminated:
+            ended = Hypothesis(item, event.theory, "eliminated", event.eliminated)
+            text = theory_text(ended)
+            self._add(EntryAdded(at, text, EntryKind.OBSERVATION.value), at, event.by)
+            for field in ("state", "why"):
+                value = getattr(ended, field)
+                self._set(field, value, at, event.by, obj=f"{THEORY}{item}")
 
     def _write_section(self, event: DemoEvent, at: datetime) -> None:
         from cockpit.domain.text_merge import adopt
