@@ -96,11 +96,15 @@ def _find_or_start(shell: Shell, name: str, speed: float | None, fresh: bool) ->
     from cockpit.cli import output
     from cockpit.errors import IncidentNotFoundError
     from cockpit.service import drills
-    from cockpit.service.drill_state import check_speed
+    from cockpit.service.drill_state import check_speed, is_drill, read_state
 
     shell.refuse_readonly()
     if speed is not None:
         check_speed(speed)
+    if is_drill(shell.paths):
+        if name:
+            raise click.UsageError("This is the home of a drill: unset COCKPIT_HOME first.")
+        return drills.Drill(shell.paths, read_state(shell.paths))
     if not fresh:
         try:
             found = drills.find_drill(shell.paths, name, unfinished=True)
@@ -121,7 +125,8 @@ def _find_or_start(shell: Shell, name: str, speed: float | None, fresh: bool) ->
 def _scenario(shell: Shell, name: str) -> Scenario:
     from cockpit.service import scenarios
 
-    if _is_reference(name):
+    known = [each.id for each in scenarios.read_scenarios(shell.paths)]
+    if name not in known and _is_reference(name):
         return scenarios.replay(shell.session, name)
     return scenarios.find_scenario(shell.paths, name)
 

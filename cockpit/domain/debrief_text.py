@@ -25,7 +25,7 @@ def debrief_lines(found: Debrief, zone: tzinfo) -> Iterator[str]:
         if findings := found.of(verdict):
             yield ""
             yield HEADINGS[verdict]
-            yield from (f"  - {each.sentence}" for each in findings)
+            yield from (f"  - {_flat(each.sentence)}" for each in findings)
 
 
 def debrief_markdown(found: Debrief, zone: tzinfo) -> str:
@@ -34,8 +34,13 @@ def debrief_markdown(found: Debrief, zone: tzinfo) -> str:
     for verdict in _ORDER:
         if findings := found.of(verdict):
             lines += ["", heading(2, HEADINGS[verdict]), ""]
-            lines += [bullet(each.sentence) for each in findings]
+            lines += [bullet(_flat(each.sentence)) for each in findings]
     return "\n".join(lines) + "\n"
+
+
+def _flat(text: str) -> str:
+    """Return a sentence on one line: a reason that somebody gave may have several."""
+    return " ".join(text.split())
 
 
 def _summary(found: Debrief, zone: tzinfo) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -100,9 +101,27 @@ def check_speed(speed: float) -> float:
 
 def clock_for(paths: Paths, wall: Clock = wall_clock) -> Clock:
     """Return the clock of a home: the drill's in the home of a drill, else the wall clock."""
-    if not is_drill(paths):
-        return wall
-    return lambda: read_state(paths).at(wall())
+    return HomeClock(paths, wall) if is_drill(paths) else wall
+
+
+class HomeClock:
+    """The clock of a drill in a process that does not run it: it follows the drill's file."""
+
+    def __init__(self, paths: Paths, wall: Clock) -> None:
+        """Follow the file in the home `paths`; raises CockpitError when it is damaged."""
+        self._paths = paths
+        self._wall = wall
+        self._written = -1
+        self._state = read_state(paths)
+
+    def __call__(self) -> datetime:
+        """Return what the drill's clock shows, in UTC."""
+        # A file that is gone or half a file leaves what was known: no clock may fail.
+        with suppress(OSError, CockpitError):
+            written = self._paths.drill_file.stat().st_mtime_ns
+            if written != self._written:
+                self._state, self._written = read_state(self._paths), written
+        return self._state.at(self._wall()).astimezone(UTC)
 
 
 class DrillClock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from msgspec import Struct
@@ -22,7 +23,7 @@ from cockpit.domain.playbook import Playbook
 from cockpit.domain.view import IncidentView, TimelineFilter
 from cockpit.domain.visible import clean_input
 from cockpit.domain.vocabulary import Stage
-from cockpit.errors import IncidentNotFoundError
+from cockpit.errors import CockpitError, IncidentNotFoundError
 from cockpit.paths import Paths, create_private_directory
 from cockpit.service.drill_state import (
     DrillState,
@@ -67,8 +68,12 @@ def start(
 
 
 def list_drills(paths: Paths) -> tuple[Drill, ...]:
-    """Return all drills that were begun, the latest last."""
-    return tuple(Drill(each, read_state(each)) for each in homes(paths.drills))
+    """Return all drills that were begun, the latest last; one whose file is damaged is left out."""
+    found = []
+    for each in homes(paths.drills):
+        with suppress(CockpitError):
+            found.append(Drill(each, read_state(each)))
+    return tuple(found)
 
 
 def find_drill(paths: Paths, name: str = "", *, unfinished: bool = False) -> Drill:

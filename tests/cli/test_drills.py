@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import fields
 
+from cockpit.domain.drill import Inject
 from cockpit.service import drill_runner
 from tests.cli.conftest import Commands
+from tests.cli.test_json import keys
 from tests.drill_log import check_agreement
 
 
@@ -44,6 +48,8 @@ def test_its_home_is_used_like_any_other(
     cockpit.ok("drill", "checkout-outage")
     home = cockpit.ok("drill", "--list", "--json").data["drills"][0]["home"]
     monkeypatch.setenv("COCKPIT_HOME", home)
+    assert "is ready" in cockpit.ok("drill").out, "this very drill goes on"
+    assert "unset COCKPIT_HOME" in cockpit("drill", "data-seen").err
     cockpit.ok("set", "stage", "acknowledged")
     cockpit.ok("tell", "on-call-team")
     cockpit.ok("update", "--sent")
@@ -125,3 +131,26 @@ def test_a_read_only_cockpit_starts_no_drill(cockpit: Commands) -> None:
     outcome = cockpit("--readonly", "drill", "checkout-outage")
     assert outcome.code == 1
     assert not (cockpit.home / "drills").exists()
+
+
+def test_the_page_names_the_keys(cockpit: Commands) -> None:
+    cockpit.ok("drill", "checkout-outage")
+    listed = cockpit.ok("drill", "--list", "--json").data
+    assert list(listed) == keys("The scenarios and drills")
+    assert list(listed["scenarios"][0]) == keys("A scenario")
+    assert list(listed["drills"][0]) == keys("A drill")
+    found = cockpit.ok("drill", "debrief", "--json").data
+    assert list(found) == keys("A debrief")
+    assert list(found["findings"][0]) == keys("A finding of a debrief")
+
+
+def test_the_page_s_scenario_is_one(cockpit: Commands) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "drills.md").read_text(encoding="utf-8")
+    own = cockpit.home / "scenarios"
+    own.mkdir(parents=True)
+    text = page.split("```toml\n")[1].split("```")[0]
+    (own / "sign-in.toml").write_text(text, encoding="utf-8")
+    shown = cockpit.ok("drill", "--list", "--json").data["scenarios"]
+    assert ("sign-in", 3) in [(each["id"], each["injects"]) for each in shown]
+    named = {each.name for each in fields(Inject)}
+    assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == named

@@ -320,6 +320,11 @@ def test_a_damaged_file_is_told_in_words(home: Paths, clock: MovedClock) -> None
     drill.paths.drill_file.write_text("{")
     with pytest.raises(CockpitError, match="cannot be read"):
         read_state(drill.paths)
+    other = begin(home, clock)
+    assert [each.paths for each in drills.list_drills(home)] == [other.paths]
+    followed = clock_for(other.paths, clock)
+    other.paths.drill_file.unlink()
+    assert followed() == START, "a clock that is being followed never fails"
 
 
 def test_a_drill_declared_by_hand_has_a_debrief(session: Session, clock: MovedClock) -> None:
