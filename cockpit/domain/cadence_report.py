@@ -234,13 +234,22 @@ def _deadline(
     playbook: Playbook,
 ) -> Deadline | None:
     """Return the deadline that ran after the update `last`, None when nothing was due."""
+    sent = as_sent(last) if last else None
+    facts = situation_at(view, met_at - _MOMENT, {ring: sent} if sent else {})
+    return deadline_in(ring, facts, met_at, playbook)
+
+
+def deadline_in(
+    ring: Ring, facts: Situation, met_at: datetime, playbook: Playbook
+) -> Deadline | None:
+    """Return the deadline that ran in a situation until the moment `met_at`, None without one."""
     before = met_at - _MOMENT
-    facts = situation_at(view, before, {ring: as_sent(last)} if last else {})
     running = clock(ring, facts, playbook, before)
     due_at = running.missed_at or running.due_at
     if due_at is None or not facts.is_open:
         return None
-    promised = last is not None and as_sent(last).promises
+    last = facts.sent.get(ring)
+    promised = last is not None and last.promises
     pause = facts.plan(ring).pause_at(before)
     # A deadline that had passed before the pause began was missed all the same.
     paused = pause is not None and pause.since <= due_at < met_at

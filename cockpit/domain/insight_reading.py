@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from cockpit.domain.action_items import CLOSED
-from cockpit.domain.cadence import Sent, Situation, clock
+from cockpit.domain.cadence import Sent, Situation
+from cockpit.domain.cadence_report import deadline_in
 from cockpit.domain.insight_facts import IncidentFacts, Step, Traces
 from cockpit.domain.playbook import Playbook
 from cockpit.domain.view import goes_on
@@ -114,12 +115,8 @@ def _due_at(
     if traces.plan is None:
         return promise.next_at
     severity = _SEVERITIES.get(values["severity"], traces.severity)
-    plans = {Ring.CUSTOMERS.audience: traces.plan}
+    plans = {Ring.CUSTOMERS.audience: traces.plan.known_at(before)}
     sent = {Ring.CUSTOMERS: promise}
     facts = Situation(severity, status, traces.declared, is_open=True, sent=sent, plans=plans)
-    running = clock(Ring.CUSTOMERS, facts, playbook, before)
-    due_at = running.missed_at or running.due_at
-    pause = traces.plan.pause_at(before)
-    if due_at is not None and pause is not None and pause.since <= due_at < until:
-        return None
-    return due_at
+    found = deadline_in(Ring.CUSTOMERS, facts, until, playbook)
+    return None if found is None or found.paused else found.due_at
