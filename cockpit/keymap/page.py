@@ -9,6 +9,7 @@ _WHERE = {
     "app": "Everywhere",
     "home": "The list of incidents",
     "list": "Every list",
+    "items": "The action items",
     "declare": "Declaring an incident",
     "incident": "An incident",
     "timeline": "The timeline",

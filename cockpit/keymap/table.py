@@ -9,6 +9,7 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "app": (),
     "home": ("app",),
     "list": ("home", "incident", "app"),
+    "items": ("list", "app"),
     "declare": ("app",),
     "incident": ("app",),
     "timeline": ("list", "incident", "app"),
@@ -118,6 +119,7 @@ _HOME = (
     Key("home", "filter", "filter", ("/",), "filter or search", "Incidents", "Filter", 20),
     Key("home", "all", "all", ("a",), "all or the latest", "Incidents", "All", 30),
     Key("home", "insights", "insights", ("I",), "insights: what many teach", "Incidents"),
+    Key("home", "items", "items", ("A",), "action items", "Incidents"),
     Key("home", "report", "report", (), "report on cadence"),
     Key("home", "delete", "delete", ("delete",), "delete an incident", "Incidents"),
     Key("home", "restore", "restore", (), "bring back a deleted incident"),
@@ -133,6 +135,20 @@ _LIST = (
     Key("list", "page_up", "page_up", ("pageup",), "page up", "Move", family="a page"),
     Key("list", "page_down", "page_down", ("pagedown",), "page down", "Move", family="a page"),
     Key("list", "select", "select", ("enter",), "open", "Move"),
+)
+
+_ITEMS = (
+    Key("items", "toggle", "toggle_item", ("space",), "done, or not", "Change", "Done", 10),
+    Key("items", "edit", "edit_item", ("e",), "owner, due date and more", "Change", "Edit", 15),
+    Key("items", "drop", "drop_item", (), "it will not be done"),
+    Key("items", "filter", "filter", ("/",), "filter", "Incidents", "Filter", 20),
+    Key("items", "all", "all", ("a",), "done ones too", "Incidents", "All", 30),
+    Key("items", "group", "group", ("b",), "by due date, owner, incident, kind", "Move", "By", 35),
+    Key("items", "export", "export", ("x",), "export", "App", "Export", 40),
+    Key("items", "undo", "undo", ("u",), "undo", "Log", family="undo, redo"),
+    Key("items", "redo", "redo", ("ctrl+r",), "redo", "Log", family="undo, redo"),
+    Key("items", "clear", "clear", ("escape",), "clear the filter, go back", "App"),
+    Key("items", "back", "back", ("q",), "go back", "App", "Back", 95),
 )
 
 _DECLARE = (
@@ -330,6 +346,7 @@ KEYS: tuple[Key, ...] = (
     *_APP,
     *_HOME,
     *_LIST,
+    *_ITEMS,
     *_DECLARE,
     *_INCIDENT,
     *_PANES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
 
@@ -17,6 +18,7 @@ from cockpit.errors import CockpitError
 from cockpit.keymap import find_key, keys_shown
 from cockpit.screens.declare import DRAFT_KEY
 from cockpit.screens.deletion import RestoringMixin
+from cockpit.screens.home_owed import OwedMixin
 from cockpit.screens.insights import InsightsMixin
 from cockpit.screens.reports import AllReportsMixin
 from cockpit.service import incidents
@@ -27,6 +29,7 @@ from cockpit.widgets.hit_list import Hit, HitList
 from cockpit.widgets.home_heading import HomeHeading, count_late
 from cockpit.widgets.incident_list import IncidentList
 from cockpit.widgets.incident_preview import ENTRIES, IncidentPreview
+from cockpit.widgets.owed_line import OwedLine
 from cockpit.widgets.text_field import TextField
 from cockpit.widgets.trouble_line import TroubleLine
 
@@ -34,7 +37,7 @@ LATEST = 40
 """How many incidents are shown before somebody asks for all."""
 
 
-class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin):
+class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin, OwedMixin):
     """The list of incidents, with a filter and a preview."""
 
     HELP_CONTEXTS = ("home", "list", "app")
@@ -71,6 +74,7 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin):
     def compose(self) -> ComposeResult:
         """Lay out the heading, the filter's row, the lists, the preview and the footer."""
         yield HomeHeading()
+        yield OwedLine()
         with Horizontal(id="search"):
             yield TextField(placeholder="title or reference; enter searches everything", id="words")
         yield IncidentList(id="incidents")
@@ -99,6 +103,7 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin):
         if self._loaded:
             self.query_one(IncidentList).tick(now)
             self._show_heading(now)
+            self.tick_owed(now)
 
     def store_changed(self) -> None:
         """Read again; cursor, scroll position and the words being typed stay."""
@@ -126,6 +131,7 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin):
             return
         self._loaded = True
         self._show()
+        self.read_owed()
 
     def _show(self) -> None:
         now = self.cockpit.clock()
@@ -138,7 +144,7 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin):
         self.query_one(IncidentList).show(shown, self.cockpit.playbook, now)
         self.set_class(self._total == 0, "-empty")
         if self._total == 0:
-            self.query_one("#empty", Static).update(self._empty())
+            self.query_one("#empty", Static).update(_empty_words(self._key))
         self._show_heading(now)
         self._preview()
 
@@ -153,18 +159,6 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin):
             filtered=bool(self._words),
             all_key=self._key("home.all"),
         )
-
-    def _empty(self) -> Content:
-        rows = (
-            ("home.new", "declare an incident"),
-            ("app.help", "every key"),
-            ("home.quit", "quit; the command cockpit demo fills this list with an example"),
-        )
-        pieces: list[tuple[str, str]] = []
-        for identity, text in rows:
-            pieces.append((f"{self._key(identity)}   ", "bold $bright"))
-            pieces.append((f"{text}\n", "$muted"))
-        return Content.assemble(*pieces)
 
     def _key(self, identity: str) -> str:
         key = find_key(identity)
@@ -283,3 +277,16 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin):
         """Show all incidents, or the latest again."""
         self._all = not self._all
         self.reload()
+
+
+def _empty_words(key_of: Callable[[str], str]) -> Content:
+    rows = (
+        ("home.new", "declare an incident"),
+        ("app.help", "every key"),
+        ("home.quit", "quit; the command cockpit demo fills this list with an example"),
+    )
+    pieces: list[tuple[str, str]] = []
+    for identity, text in rows:
+        pieces.append((f"{key_of(identity)}   ", "bold $bright"))
+        pieces.append((f"{text}\n", "$muted"))
+    return Content.assemble(*pieces)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from cockpit.config import find_zone
@@ -26,6 +27,8 @@ from cockpit.domain.nearest import expected
 from cockpit.domain.view import IncidentView
 from cockpit.domain.visible import clean_input
 from cockpit.errors import InvalidInputError
+from cockpit.paths import create_private_directory
+from cockpit.service.exports import write_export
 from cockpit.service.session import Session
 from cockpit.service.timeline import on_register
 from cockpit.store.database import NewEvent, Reads
@@ -34,6 +37,13 @@ MAX_TITLE = 1000
 """Characters of a title: more belongs behind the link."""
 
 FIELDS = ("title", "owner", "due", "kind", "state", "automate", "link")
+_ENDINGS = {
+    "markdown": ".md",
+    "csv": ".csv",
+    "json": ".json",
+    "github": "-github.json",
+    "jira": "-jira.csv",
+}
 _YES = ("yes", "y", "true", "on", "1")
 _NO = ("no", "n", "false", "off", "0", "")
 _ALIASES = {"owners": "owner", "automation": "automate"}
@@ -70,6 +80,15 @@ def export(session: Session, wanted: ItemFilter, form: str, by: str = "incident"
     found = list_items(session, wanted)
     labels = session.playbook.postmortem.action_labels
     return export_items(found, form, ExportWishes(today(session), by, labels))
+
+
+def write_file(session: Session, wanted: ItemFilter, form: str, by: str = "incident") -> Path:
+    """Write the chosen items into the usual directory for exports and return the file."""
+    text = export(session, wanted, form, by)
+    create_private_directory(session.paths.exports)
+    path = session.paths.exports / f"action-items{_ENDINGS[form]}"
+    write_export(path, text, force=True)
+    return path
 
 
 def find_item(session: Session, name: str, inc: str = "") -> IncidentItem:

@@ -127,5 +127,6 @@ async def test_the_help_names_the_keys_and_a_person_s_own(busy):
 def test_every_context_is_somewhere_in_a_palette_or_in_place():
     from cockpit.keymap import CONTEXTS
 
-    shown = {"app", "home", "list", "declare"} | {"incident", "timeline", "stakeholders"}
+    shown = {"app", "home", "list", "items", "declare"} | {"incident", "timeline", "stakeholders"}
+    shown |= {"insights", "behind"}
     assert set(CONTEXTS) == shown | {"update", "postmortem"} | IN_PLACE

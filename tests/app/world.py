@@ -100,6 +100,12 @@ class FakeReads:
     def timeline(self, inc: str, wanted: object, start: int, stop: int) -> Sequence[TimelineEntry]:
         return tuple(self.entries[start:stop])
 
+    def action_items(self) -> tuple[Any, ...]:
+        return ()
+
+    def lessons(self) -> tuple[Any, ...]:
+        return ()
+
     def search(self, text: str, limit: int = 50) -> tuple[Any, ...]:
         return tuple(each for each in self.hits if text.lower() in each.snippet.lower())
 
