@@ -114,6 +114,6 @@ def _label(kind: str, x: float, y: float, text: str) -> str:
 
 
 def _short(name: str, columns: Sequence[Column]) -> str:
-    """Return the name without the year where all columns are of one year."""
+    """Return the name of a week or quarter without its year where all columns are of one year."""
     years = {each.name[:4] for each in columns}
-    return name[5:] if len(years) == 1 and len(name) > 5 else name
+    return name[5:] if len(years) == 1 and name[5:6].isalpha() else name

@@ -138,7 +138,7 @@ def _note(each: Section) -> str:
     """Return the note, which names the columns as the page does."""
     note = each.note
     for name in filter(None, each.headers):
-        note = note.replace(f"{name}:", f"{_head(name)}:").replace(f"{name} ", f"{_head(name)} ")
+        note = note.replace(name, _head(name))
     return f'<p class="note">{_text(note)}</p>' if note else ""
 
 

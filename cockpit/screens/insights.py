@@ -172,7 +172,7 @@ class BehindScreen(CockpitScreen[None]):
         name = make_visible(f"{self._section.title}: {self._row.name}")
         count = f"   {count_words(len(self._row.behind))}"
         title = Content.assemble((name, "bold $bright"), (count, "$muted"))
-        yield Static(title, id="title")
+        yield Static(title, id="title", markup=False)
         yield BehindList()
         yield TroubleLine()
         yield FooterLine()

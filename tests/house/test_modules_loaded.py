@@ -30,6 +30,8 @@ COMMANDS: dict[str, tuple[list[str], set[str]]] = {
     "show": (["show"], READ),
     "due": (["due"], READ),
     "search": (["search", "checkout"], READ),
+    "stats": (["stats"], {*READ, "jinja2", "pycrdt"}),
+    "stats --html": (["stats", "--html", "-"], {*READ, "jinja2"}),
     "set": (["set", "severity", "SEV1", "--reason", "worse"], READ),
     "tell": (["tell", "--ring", "core"], READ),
     "undo": (["undo"], READ),
