@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,7 +13,6 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from cockpit.config import find_zone
-from cockpit.domain.action_exports import FORMATS
 from cockpit.domain.action_items import (
     GROUPS,
     IncidentItem,
@@ -27,11 +24,7 @@ from cockpit.domain.action_items import (
 from cockpit.domain.visible import make_visible
 from cockpit.errors import CockpitError
 from cockpit.screens.action_rows import action_rows, group_words
-from cockpit.screens.base import CockpitScreen
-from cockpit.screens.dialogs import Choice, ChoiceDialog
-from cockpit.screens.item_editing import ask_change, ask_value
-from cockpit.service import action_items, undo
-from cockpit.service.session import Session
+from cockpit.screens.item_changes import ItemChanges
 from cockpit.widgets.action_list import ActionList
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.footer_line import FooterLine
@@ -40,17 +33,10 @@ from cockpit.widgets.marks import marks
 from cockpit.widgets.text_field import TextField
 from cockpit.widgets.trouble_line import TroubleLine
 
-_FORMAT_WORDS = {
-    "markdown": Choice("markdown", "Checklist", "Markdown, by incident."),
-    "csv": Choice("csv", "Table", "CSV for a spreadsheet."),
-    "json": Choice("json", "Data", "JSON, with every field."),
-    "github": Choice("github", "GitHub issues", "JSON: title, body and labels of each."),
-    "jira": Choice("jira", "Jira import", "CSV that Jira's importer takes."),
-}
 _NOTHING = "Nothing is left to do. Post-mortems add action items: + in their pane."
 
 
-class ActionItemsScreen(CockpitScreen[None]):
+class ActionItemsScreen(ItemChanges):
     """All action items in one list, the most urgent first, with a filter."""
 
     HELP_CONTEXTS = ("items", "list", "app")
@@ -75,8 +61,7 @@ class ActionItemsScreen(CockpitScreen[None]):
         self._by = GROUPS[0]
         self._words = ""
         self._day: date | None = None
-        self._changed: list[str] = []
-        self._undone: list[str] = []
+        self.begin_changes()
 
     def compose(self) -> ComposeResult:
         """Lay out the title, the filter's row, the list and what the current item says."""
@@ -112,9 +97,10 @@ class ActionItemsScreen(CockpitScreen[None]):
     @work(exclusive=True, group="items")
     async def reload(self) -> None:
         """Read the items again and show them."""
-        await self._read()
+        await self.read_items()
 
-    async def _read(self) -> None:
+    async def read_items(self) -> None:
+        """Read the items again and show them; an error is told."""
         try:
             self._items = await self.cockpit.fetch(lambda session: session.reads.action_items())
         except CockpitError as error:
@@ -127,7 +113,7 @@ class ActionItemsScreen(CockpitScreen[None]):
 
     def _show(self) -> None:
         today = self._day = self._day_at(self.cockpit.clock())
-        chosen = choose_items(self._items, ItemFilter(self._shown, words=self._words), today)
+        chosen = choose_items(self._items, self.chosen, today)
         self.query_one(ActionList).show(action_rows(chosen, self._by, today))
         pieces = [
             ("Action items", "bold $bright"),
@@ -201,95 +187,20 @@ class ActionItemsScreen(CockpitScreen[None]):
         if row is not None:
             self.cockpit.open_incident(row.inc)
 
-    # Changing
+    # What changes need
 
-    def action_toggle_item(self) -> None:
-        """Say that the item is done, or that it is not after all."""
-        each = self._current()
-        if each is not None:
-            state = "done" if each.is_open else "open"
-            self._do(self._change(each, {"state": state}, f"{state.capitalize()}: "))
+    @property
+    def chosen(self) -> ItemFilter:
+        """Return which items are shown."""
+        return ItemFilter(self._shown, words=self._words)
 
-    def action_drop_item(self) -> None:
-        """Say that the item will not be done."""
-        each = self._current()
-        if each is not None:
-            self._do(self._change(each, {"state": "dropped"}, "Dropped: "))
+    @property
+    def grouped_by(self) -> str:
+        """Return by what they are grouped."""
+        return self._by
 
-    def action_edit_item(self) -> None:
-        """Change owner, due date or anything else."""
-        each = self._current()
-        if each is not None:
-            self._do(self._edit(each))
-
-    def action_undo(self) -> None:
-        """Take back the last change made here."""
-        self._do(self._again(undo.undo, self._changed, self._undone))
-
-    def action_redo(self) -> None:
-        """Bring back what was undone here last."""
-        self._do(self._again(undo.redo, self._undone, self._changed))
-
-    def action_export(self) -> None:
-        """Write what is shown into a file."""
-        self._do(self._export())
-
-    def _current(self) -> IncidentItem | None:
+    def current_item(self) -> IncidentItem | None:
+        """Return the item under the cursor."""
         row = self.query_one(ActionList).current
         found = (each for each in self._items if row and (each.inc, each.item.id) == row.place)
         return next(found, None)
-
-    def _do(self, work: Coroutine[Any, Any, None]) -> None:
-        self.run_worker(self._guard(work), group="change")
-
-    async def _guard(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except CockpitError as error:
-            self.tell_error(error)
-
-    async def _change(self, each: IncidentItem, changes: dict[str, str], words: str = "") -> None:
-        await self.cockpit.perform(lambda s: action_items.edit_item(s, each, changes))
-        self._changed.append(each.inc)
-        self._undone.clear()
-        self.cockpit.notice(f"{words or 'Changed: '}{each.item.title}. u takes it back.")
-        await self._read()
-
-    async def _edit(self, each: IncidentItem) -> None:
-        answer = await ask_change(self.app, each.item)
-        while answer is not None:
-            field, text = answer
-            try:
-                await self._change(each, {field: text})
-            except CockpitError as error:
-                again = await ask_value(self.app, each.item, field, text, str(error))
-                answer = None if again is None else (field, again)
-            else:
-                return
-
-    async def _again(
-        self, step: Callable[[Session, str], str], taken: list[str], kept: list[str]
-    ) -> None:
-        if not taken:
-            self.cockpit.notice("Nothing more was changed here.")
-            return
-        inc = taken[-1]
-        sentence = await self.cockpit.perform(lambda session: step(session, inc))
-        kept.append(taken.pop())
-        self.cockpit.notice(sentence)
-        await self._read()
-
-    async def _export(self) -> None:
-        choices = [_FORMAT_WORDS[each] for each in FORMATS]
-        answer = await self.app.push_screen_wait(
-            ChoiceDialog("Export what is shown", choices, ask_reason=False)
-        )
-        if answer is None:
-            return
-        wanted, by = ItemFilter(self._shown, words=self._words), self._by
-
-        def write(session: Session) -> Path:
-            return action_items.write_file(session, wanted, answer[0], by)
-
-        path = await self.cockpit.perform(write)
-        self.cockpit.notice(f"Written to {path}")
