@@ -182,7 +182,8 @@ def test_on_a_terminal_the_app_opens(
 ) -> None:
     opened: list[str | None] = []
 
-    def run_app(*_: object, incident: str | None = None) -> int:
+    def run_app(*_: object, incident: str | None = None, clock: object = None) -> int:
+        assert callable(clock)
         opened.append(incident)
         return 0
 
