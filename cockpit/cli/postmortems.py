@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MARK = re.compile(r"^<!-- section: ([\w.-]+) -->[^\n]*\n", re.MULTILINE)
 
 
-@click.group(name="postmortem")
+@click.group(name="postmortem", commands=[review_postmortem, plan_meeting, write_calendar])
 def postmortem_command() -> None:
     """Show, edit or set the post-mortem."""
 
@@ -157,10 +157,6 @@ def finish_action(shell: Shell, words: tuple[str, ...], state: str, incident: st
         raise click.UsageError("Name one action item by the beginning of its id.")
     view = action_items.set_action(shell.session, inc, words[0], "state", state)
     output.say(f"{view.ref}: action item {words[0]} is {state}.")
-
-
-for each in (review_postmortem, plan_meeting, write_calendar):
-    postmortem_command.add_command(each)
 
 
 def _as_document(sections: Sequence[PostmortemSection]) -> str:

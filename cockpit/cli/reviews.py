@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from cockpit.domain.review import Owed
     from cockpit.domain.view import IncidentView
 
-_FILE = "postmortems.ics"
-
 
 @click.command(name="review")
 @click.argument("words", nargs=-1, metavar="[REF] [STATE]", shell_complete=complete_review)
@@ -118,8 +116,7 @@ def write_calendar(
         click.echo(text, nl=False)
         return
     path = Path(target)
-    name = f"{shell.session.reads.view(inc).ref}-postmortem.ics" if inc else _FILE
-    path = path / name if path.is_dir() else path
+    path = path / reviews.file_name(shell.session, inc) if path.is_dir() else path
     exports.write_export(path, text, force)
     output.warn(f"Written to {path}.")
 

@@ -210,6 +210,8 @@ _INCIDENT = (
     Key("incident", "report", "report", (), "report on cadence"),
     Key("incident", "debrief", "debrief", ("f8",), "debrief of a drill", "App"),
     Key("incident", "export", "export", ("x",), "export", "App"),
+    Key("incident", "review", "review", (), "post-mortem: owner, meeting, review"),
+    Key("incident", "calendar", "calendar", (), "calendar file of the post-mortem meeting"),
     Key("incident", "delete", "delete", (), "delete the incident"),
     Key("incident", "clear", "clear", ("escape",), "leave a field, clear a filter", "App"),
     Key("incident", "back", "back", ("q",), "back to the list", "App"),

@@ -21,6 +21,7 @@ from cockpit.screens.incident_no_news import NoNewsMixin
 from cockpit.screens.incident_people import PeopleMixin
 from cockpit.screens.incident_postmortem import PostmortemMixin
 from cockpit.screens.incident_promises import PromisesMixin
+from cockpit.screens.incident_review import ReviewMixin
 from cockpit.screens.incident_timeline import TimelineMixin
 from cockpit.screens.incident_tries import TriesMixin
 from cockpit.screens.incident_workflow import WorkflowMixin
@@ -45,6 +46,7 @@ class IncidentScreen(
     WorkflowMixin,
     TriesMixin,
     ClosingMixin,
+    ReviewMixin,
     ReportMixin,
     DrillMixin,
     ExportMixin,

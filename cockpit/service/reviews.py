@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from cockpit.domain.calendar_file import CalendarEvent, write_calendar
 from cockpit.domain.events import FieldSet
@@ -20,6 +21,8 @@ from cockpit.domain.review import (
 from cockpit.domain.view import IncidentView
 from cockpit.domain.visible import clean_input
 from cockpit.errors import InvalidInputError
+from cockpit.paths import create_private_directory
+from cockpit.service.exports import write_export
 from cockpit.service.session import Session
 from cockpit.service.timeline import on_register
 from cockpit.store.database import NewEvent, Reads
@@ -104,6 +107,20 @@ def calendar(session: Session, inc: str = "") -> str:
             "No post-mortem meeting lies ahead.", "cockpit postmortem meeting INC-42 TIME sets one."
         )
     return write_calendar(events, session.clock())
+
+
+def file_name(session: Session, inc: str = "") -> str:
+    """Return the usual name of a calendar file."""
+    return f"{session.reads.view(inc).ref}-postmortem.ics" if inc else "postmortems.ics"
+
+
+def write_file(session: Session, inc: str) -> Path:
+    """Write the calendar file into the usual directory for exports and return it."""
+    text = calendar(session, inc)
+    create_private_directory(session.paths.exports)
+    path = session.paths.exports / file_name(session, inc)
+    write_export(path, text, force=True)
+    return path
 
 
 def _one_event(session: Session, inc: str) -> list[CalendarEvent]:
