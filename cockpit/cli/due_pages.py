@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from cockpit.domain.action_items import IncidentItem, due_words, id_length
+from cockpit.domain.action_items import IncidentItem, due_words, id_length, overdue_items
 from cockpit.domain.review import Owed
 from cockpit.service import action_items, reviews
 from cockpit.service.session import Session
@@ -27,9 +27,10 @@ class Aftermath(Struct, frozen=True):
 def aftermaths(session: Session) -> tuple[Aftermath, ...]:
     """Return the incidents to which something is owed, or whose items are overdue."""
     late: dict[str, list[IncidentItem]] = {}
-    for each in action_items.overdue(session):
+    items = session.reads.action_items()
+    for each in overdue_items(items, action_items.today(session)):
         late.setdefault(each.inc, []).append(each)
-    owed = {each.lesson.inc: each for each in reviews.list_owed(session)}
+    owed = {each.lesson.inc: each for each in reviews.list_owed(session, items)}
     found = []
     for inc in dict.fromkeys((*owed, *late)):
         items = tuple(late.get(inc, ()))

@@ -131,7 +131,7 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin, OwedMixin):
             return
         self._loaded = True
         self._show()
-        self.read_owed()
+        self.refresh_owed()
 
     def _show(self) -> None:
         now = self.cockpit.clock()

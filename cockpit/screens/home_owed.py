@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from textual import work
+from textual.timer import Timer
 
 from cockpit.config import find_zone
 from cockpit.domain.action_items import day_of, overdue_items
@@ -17,11 +18,15 @@ from cockpit.service import reviews
 from cockpit.service.session import Session
 from cockpit.widgets.owed_line import OwedLine, owed_words
 
+_PAUSE_SECONDS = 2.0
+"""What is overdue need not be counted anew with every line of a running incident."""
+
 
 class OwedMixin(CockpitScreen[None]):
     """Says which action items and post-mortems are overdue, read anew each hour at least."""
 
     _owed_hour: datetime | None = None
+    _owed_timer: Timer | None = None
 
     def action_items(self) -> None:
         """Show the action items of all incidents."""
@@ -33,16 +38,23 @@ class OwedMixin(CockpitScreen[None]):
         if self._owed_hour not in (None, hour):
             self.read_owed()
 
+    def refresh_owed(self) -> None:
+        """Read again soon: at once at first, then at most every few seconds."""
+        if self._owed_hour is None:
+            self.read_owed()
+        elif self._owed_timer is None:
+            self._owed_timer = self.set_timer(_PAUSE_SECONDS, self.read_owed)
+
     @work(exclusive=True, group="owed")
     async def read_owed(self) -> None:
         """Read what is left to do and say it."""
-        now = self.cockpit.clock()
+        now, self._owed_timer = self.cockpit.clock(), None
         self._owed_hour = now.replace(minute=0, second=0, microsecond=0)
         today = day_of(now, find_zone(self.cockpit.config.zone))
 
         def read(session: Session) -> tuple[int, tuple[Owed, ...]]:
-            overdue = overdue_items(session.reads.action_items(), today)
-            return len(overdue), reviews.list_owed(session)
+            items = session.reads.action_items()
+            return len(overdue_items(items, today)), reviews.list_owed(session, items)
 
         try:
             overdue, owed = await self.cockpit.fetch(read)

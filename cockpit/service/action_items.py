@@ -19,7 +19,6 @@ from cockpit.domain.action_items import (
     choose_items,
     day_of,
     id_length,
-    overdue_items,
     parse_due,
 )
 from cockpit.domain.events import FieldSet
@@ -65,11 +64,6 @@ def list_items(session: Session, wanted: ItemFilter | None = None) -> tuple[Inci
     if wanted.kind and wanted.kind not in KINDS:
         raise expected("a kind of action item", wanted.kind, KINDS)
     return choose_items(session.reads.action_items(), wanted, today(session))
-
-
-def overdue(session: Session) -> tuple[IncidentItem, ...]:
-    """Return the open items whose day has passed."""
-    return overdue_items(session.reads.action_items(), today(session))
 
 
 def export(session: Session, wanted: ItemFilter, form: str, by: str = "incident") -> str:

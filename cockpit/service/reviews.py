@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from cockpit.domain.action_items import IncidentItem
 from cockpit.domain.calendar_file import CalendarEvent, write_calendar
 from cockpit.domain.events import FieldSet
 from cockpit.domain.nearest import expected
@@ -30,9 +31,12 @@ from cockpit.store.database import NewEvent, Reads
 _PM = "pm"
 
 
-def list_owed(session: Session) -> tuple[Owed, ...]:
-    """Return every incident whose post-mortem is owed something, late ones first."""
-    return all_owed(session.reads.lessons(), session.playbook, session.clock())
+def list_owed(session: Session, items: Sequence[IncidentItem] | None = None) -> tuple[Owed, ...]:
+    """Return every incident whose post-mortem is owed something, late ones first.
+
+    items: all action items, where the caller has read them already.
+    """
+    return all_owed(session.reads.lessons(items), session.playbook, session.clock())
 
 
 def owed_to(session: Session, view: IncidentView) -> Owed | None:

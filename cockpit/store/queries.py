@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from cockpit.domain.action_items import IncidentItem
@@ -154,11 +154,14 @@ class Reads:
         """Return the action items of all incidents, done or not, in no order of urgency."""
         return read_action_items(self._connection)
 
-    def lessons(self) -> tuple[Lesson, ...]:
-        """Return what each incident that is over has to teach: post-mortem, waivers, items."""
+    def lessons(self, items: Iterable[IncidentItem] | None = None) -> tuple[Lesson, ...]:
+        """Return what each incident that is over has to teach: post-mortem, waivers, items.
+
+        items: all action items, where the caller has read them already.
+        """
         from cockpit.store.review_rows import read_lessons
 
-        return read_lessons(self._connection)
+        return read_lessons(self._connection, items)
 
     def section_updates(self, inc: str, section: str) -> tuple[str, ...]:
         """Return all text updates of a post-mortem section as base64."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from cockpit.domain.action_items import IncidentItem
@@ -29,12 +30,17 @@ _FIELDS = """SELECT inc, obj, f, value FROM incident CROSS JOIN reg
     WHERE NOT is_open"""
 
 
-def read_lessons(connection: Connection) -> tuple[Lesson, ...]:
-    """Return what each incident that is over has to teach, but for the deleted ones."""
+def read_lessons(
+    connection: Connection, items: Iterable[IncidentItem] | None = None
+) -> tuple[Lesson, ...]:
+    """Return what each incident that is over has to teach, but for the deleted ones.
+
+    items: all action items, where somebody has read them already.
+    """
     with connection.reading():
         heads = connection.rows(_HEADS)
         fields = connection.rows(_FIELDS)
-        items = read_action_items(connection)
+        items = read_action_items(connection) if items is None else items
     states: dict[str, dict[str, Any]] = {}
     waivers: dict[str, dict[str, str]] = {}
     for inc, obj, name, text in fields:

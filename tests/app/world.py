@@ -103,7 +103,7 @@ class FakeReads:
     def action_items(self) -> tuple[Any, ...]:
         return ()
 
-    def lessons(self) -> tuple[Any, ...]:
+    def lessons(self, items: object = None) -> tuple[Any, ...]:
         return ()
 
     def search(self, text: str, limit: int = 50) -> tuple[Any, ...]:

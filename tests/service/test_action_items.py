@@ -13,7 +13,6 @@ from cockpit.service.action_items import (
     edit_item,
     find_item,
     list_items,
-    overdue,
     reopen_item,
     set_action,
 )
@@ -54,9 +53,9 @@ def test_they_are_listed_over_all_incidents(session: Session, inc: str, clock: M
     add_action(session, other, "Some day")
     assert [each.item.title for each in list_items(session)] == ["Sooner", "Later", "Some day"]
     assert [each.ref for each in list_items(session, ItemFilter(owner="ben"))] == ["INC-2"]
-    assert overdue(session) == ()
+    assert list_items(session, ItemFilter("overdue")) == ()
     clock.move(24 * 60)
-    assert [each.item.title for each in overdue(session)] == ["Sooner"]
+    assert [each.item.title for each in list_items(session, ItemFilter("overdue"))] == ["Sooner"]
     with pytest.raises(InvalidInputError, match="overdue"):
         list_items(session, ItemFilter("overdo"))
     with pytest.raises(InvalidInputError, match="debt"):
