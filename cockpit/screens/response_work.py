@@ -233,7 +233,7 @@ class TriesDialog(Dialog[None]):
     def _show(self) -> None:
         """Show the rows as of now, with the cursor where it was."""
         view = self._read()
-        if view is None or not self.is_mounted:
+        if view is None or not self.is_running:
             return
         now, current = self.cockpit.clock(), self._list.current
         rows = try_rows(view, now, self.cockpit.zone)

@@ -41,6 +41,13 @@ async def open_dialog(shown: Shown) -> None:
     )
 
 
+async def test_it_says_what_is_tried_in_its_first_frame(stage: Stage) -> None:
+    async with stage.show() as shown:
+        await shown.press("y")
+        await shown.until(lambda: isinstance(shown.app.screen, TriesDialog), seconds=0.5)
+        await shown.until(lambda: "Nothing was asked" in shown.text(), seconds=0.3)
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_all_that_is_tried_is_one_key_away(stage: Stage, size: tuple[int, int]) -> None:
     ask(stage, "restart the cache", "ana")
