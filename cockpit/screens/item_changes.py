@@ -94,7 +94,9 @@ class ItemChanges(CockpitScreen[None]):
             self.tell_error(error)
 
     async def _change(self, each: IncidentItem, changes: dict[str, str], words: str = "") -> None:
-        await self.cockpit.perform(lambda s: action_items.edit_item(s, each, changes))
+        now = await self.cockpit.perform(lambda s: action_items.edit_item(s, each, changes))
+        if now.item == each.item:
+            return  # nothing to take back: an undo would reach for something else
         self._changed.append(each.inc)
         self._undone.clear()
         self.cockpit.notice(f"{words or 'Changed: '}{each.item.title}. u takes it back.")

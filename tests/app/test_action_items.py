@@ -142,6 +142,21 @@ async def test_a_due_date_is_asked_for_until_it_is_one(left):
             assert list_items(session)[0].item.due == "2026-11-28"
 
 
+async def test_what_changes_nothing_is_nothing_to_take_back(left):
+    app = left.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(app, pilot)
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, ChoiceDialog))
+        await pilot.press("1")
+        await until(pilot, lambda: isinstance(app.screen, TextDialog))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ActionItemsScreen))
+        await pilot.press("u")
+        await until(pilot, lambda: "Nothing more was changed here" in screen_lines(app)[-1])
+        assert states(left) == {"Alert": "open", "Index": "open", HOSTILE[:5]: "open"}
+
+
 async def test_what_another_program_does_is_seen_and_the_cursor_stays(left):
     app = left.app()
     async with app.run_test(size=(80, 24)) as pilot:
