@@ -50,6 +50,9 @@ _ROOM = "_room"
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """Around the name of an unfilled variable until the text is done: characters of nobody's words."""
 
+_CUT_OFF = "\ue002"
+"""Where typed words were cut: three dots, which no filter takes for the end of a sentence."""
+
 _MARKED = re.compile(f"{_OPEN}([^{_CLOSE}]*){_CLOSE}")
 _OURS = frozenset((*PARTS, _LINK, _LAST, _STAGE, _ROOM, "channel"))
 """Names that the rendering itself fills in; they are not variables that a person could fill."""
@@ -143,7 +146,7 @@ def _put_together(
     for chosen, most in _attempts(parts, channel):
         cut = {name: _cut(name, value, most) for name, value in given.items()}
         written = writer.write_parts(wording, chosen, cut | ours)
-        rendered = replace(written, text=" ".join(written.text.split()))
+        rendered = replace(written, text=_show_cuts(" ".join(written.text.split())))
         length = sms_length(rendered.text) if channel.segment else len(rendered.text)
         if length <= limit:
             break
@@ -178,7 +181,17 @@ def _attempts(parts: Mapping[str, str], channel: Channel) -> Iterator[tuple[dict
 
 
 def _cut(name: str, value: object, most: int) -> object:
-    return shorten(strip_end(str(value)), most) if most and name in _TYPED else value
+    """Return a value; a typed one has at most `most` characters (0: all), and its cut marked."""
+    if not most or name not in _TYPED:
+        return value
+    typed = strip_end(str(value))
+    cut = shorten(typed, most)
+    return cut if cut == typed else cut.removesuffix("...") + _CUT_OFF
+
+
+def _show_cuts(text: str) -> str:
+    """Return a text with three dots where it was cut, also where a full stop would follow."""
+    return text.replace(f"{_CUT_OFF}.", "...").replace(_CUT_OFF, "...")
 
 
 def _plain_frame(parts: Mapping[str, str]) -> str:
@@ -303,7 +316,7 @@ def _plain(value: object) -> object:
     """Return a value without methods that a template could call for harm, and without our marks."""
     if isinstance(value, int | float) and type(value) in (int, float, bool):
         return value
-    return str(value).replace(_OPEN, "").replace(_CLOSE, "")
+    return re.sub(f"[{_OPEN}{_CLOSE}{_CUT_OFF}]", "", str(value))
 
 
 def _plain_marks(value: object) -> object:

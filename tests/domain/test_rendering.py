@@ -16,7 +16,8 @@ from cockpit.domain.rendering import Rendered, check_template, find_unfilled, re
 from cockpit.domain.sms import first_outside_gsm, sms_segments
 from cockpit.domain.stages import PUBLISHED, RESOLVED, promises_next, stages_for
 from cockpit.domain.templates import Template, choose
-from cockpit.domain.update_facts import VARIABLES
+from cockpit.domain.update_facts import VARIABLES, gather_facts
+from cockpit.domain.vocabulary import Severity
 from cockpit.errors import PlaybookError
 from tests.domain.shipped_texts import (
     AT,
@@ -119,7 +120,7 @@ def test_data_loss_is_stated_at_the_end() -> None:
     template = choose(shipped_templates(), "data", RESOLVED, "customers")
     written = render(template, FACTS | MORE | BY_A_PERSON, PLAIN)
     assert written.unfilled == ()
-    assert "Which data was concerned: Names and e-mail addresses." in written.text
+    assert "Which data was affected: Names and e-mail addresses." in written.text
     assert "Whose data it was: Customers who ordered on 3 May." in written.text
     assert "What happened to it: Seen by others, nothing was lost." in written.text
 
@@ -152,6 +153,48 @@ def test_typed_dashes_and_quotes_do_not_make_an_sms_short_of_room() -> None:
     assert 'Checkout - "pay now" fails... again' in sms
     assert sms_segments(sms) == 1
     assert typed["title"] in render(template, typed, PLAIN).text
+
+
+def test_words_that_were_cut_show_it() -> None:
+    for template, channel, written in every_wording(FACTS | MORE | LONG | BY_A_PERSON):
+        if channel.id == "sms":
+            known = ("Payments by card", "about one in three", "About one in three", "pay by")
+            told = (template.id, written.text)
+            assert not any(each in written.text for each in known) or "..." in written.text, told
+            assert "...." not in written.text, told
+
+
+def test_what_is_over_is_not_told_as_if_it_went_on() -> None:
+    """Once a fix is in place, what was affected stands in the past, in every internal text."""
+    known = FACTS | MORE | {"impact_text": "payments fail", "customers_see": ""}
+    for template, channel, written in every_wording(known):
+        if template.stage == "monitoring" and "planned" not in template.kinds:
+            told = (template.id, channel.id, written.text)
+            before = re.findall(r"([^.:]*): Payments fail", written.text)
+            assert all(re.search(r"was|saw|know|may see", each) for each in before), told
+            assert written.text.count("Payments fail") == len(before), told
+
+
+def test_a_post_mortem_is_announced_only_where_one_is_needed() -> None:
+    for audience in ("executives", "employees"):
+        template = choose(shipped_templates(), "outage", RESOLVED, audience)
+        assert "post-mortem" not in render(template, FACTS, PLAIN).text
+        assert "post-mortem" in render(template, FACTS | {"postmortem": "yes"}, PLAIN).text
+    playbook = default_playbook()
+    facts = [
+        gather_facts(make_view(severity=each), playbook, "executives", None, AT)
+        for each in (Severity.SEV2, Severity.SEV4)
+    ]
+    assert ["postmortem" in each for each in facts] == [True, False]
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_scope_that_nobody_noted_is_not_announced_as_known(audience: str) -> None:
+    template = choose(shipped_templates(), "outage", "scope", audience)
+    for channel in default_playbook().channels:
+        text = render(template, FACTS, channel).text
+        assert "finding out what exactly is affected" in text
+        assert "know more" not in text
 
 
 def test_every_channel_but_the_primary_one_points_to_it() -> None:
