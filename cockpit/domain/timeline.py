@@ -95,7 +95,8 @@ def _describe_change(op: Op, body: FieldSet) -> TimelineLine | None:
         return None
     kind, text = said
     why = f" ({body.reason})" if body.reason else ""
-    undone = " (undone)" if body.undoes else ""
+    # What is done again takes an undo back, and carries a reason; an undo carries none.
+    undone = " (undone)" if body.undoes and not body.reason else ""
     return TimelineLine(op.id, body.at or stamp_time(op.t), kind.value, f"{text}{why}{undone}")
 
 

@@ -33,6 +33,7 @@ _DECIDED = {
     PAUSED: "the pause, or its end, of updates to",
     RHYTHM: "the rhythm of updates to",
 }
+_AGAIN = "done again"
 _Undoable = EntryAdded | EntryEdited | FieldSet | Told
 
 
@@ -149,7 +150,22 @@ def _inverse(
         return EntryEdited(body.entry, _text_before(reads, inc, body, earlier), base=op.id)
     register = reads.register(inc, body.obj, body.f)
     _check_untouched(register, op, earlier, f"“{body.f}” was changed")
-    return on_register(reads, inc, FieldSet(body.f, body.was, obj=body.obj))
+    why = _reason_again(body, earlier)
+    return on_register(reads, inc, FieldSet(body.f, body.was, obj=body.obj, reason=why))
+
+
+def _reason_again(body: FieldSet, earlier: dict[str, Op]) -> str:
+    """Return why a change is made again, "" where one is taken back: only the former is said."""
+    if not body.undoes or body.reason:
+        return ""
+    for op in earlier.values():
+        first = decode_leniently(op)
+        if isinstance(first, FieldSet) and (_act(op, first), _place(first)) == (
+            body.undoes,
+            _place(body),
+        ):
+            return first.reason or _AGAIN
+    return _AGAIN
 
 
 def _check_untouched(register: Register | None, op: Op, earlier: dict[str, Op], what: str) -> None:

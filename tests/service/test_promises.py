@@ -213,6 +213,21 @@ def test_each_is_one_act_with_undo_and_redo(session: Session, told: str, what: s
     )
 
 
+def test_what_is_done_again_does_not_read_as_undone(session: Session, told: str) -> None:
+    promises.extend(session, told, "customers", START + timedelta(minutes=45), "a test runs")
+    set_field(session, told, "severity", "SEV1")
+    said = _texts(session, told)[-2:]
+    for _ in range(2):
+        undo(session, told)
+        undo(session, told)
+        assert all(each.endswith("(undone)") for each in _texts(session, told)[-2:])
+        redo(session, told)
+        redo(session, told)
+        moved, severity = _texts(session, told)[-2:]
+        assert moved == said[0]
+        assert severity == f"{said[1]} (done again)"
+
+
 def test_what_is_over_is_refused_in_words(session: Session, told: str) -> None:
     set_field(session, told, "status", "resolved")
     to = session.clock() + timedelta(minutes=9)
