@@ -13,6 +13,9 @@ from cockpit.domain.view import IncidentView
 from cockpit.errors import InvalidInputError
 from cockpit.service.session import Session
 
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
+"""Days beyond these were mistyped; a zone or a week more leads out of the calendar there."""
+
 
 class IncidentCadence(Struct, frozen=True):
     """One incident and how its cadence was kept."""
@@ -55,4 +58,8 @@ def parse_day(text: str, zone: tzinfo) -> datetime:
         raise InvalidInputError(
             f"“{text[:40]}” is not a day.", "Expected one such as 2026-01-01."
         ) from None
+    if not _FIRST_DAY <= day <= _LAST_DAY:
+        raise InvalidInputError(
+            f"{day} is too far from now.", f"Expected a day from {_FIRST_DAY} to {_LAST_DAY}."
+        )
     return datetime(day.year, day.month, day.day, tzinfo=zone)

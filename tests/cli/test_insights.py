@@ -37,6 +37,15 @@ def test_the_figures_are_tables(open_incident: Commands) -> None:
     assert "0 incidents" in open_incident.ok("stats", "--severity", "SEV4").out
 
 
+def test_days_at_the_ends_of_the_calendar_are_refused_in_words(open_incident: Commands) -> None:
+    for words in (("--until", "9999-12-31"), ("--until", "0001-01-01"), ("--since", "0001-01-01")):
+        for zone in ("Asia/Tokyo", "America/New_York"):
+            refused = open_incident("--zone", zone, "stats", *words)
+            assert refused.code == 2
+            assert "too far from now" in refused.err
+    assert open_incident.ok("stats", "--until", "2999-12-31", "--since", "1970-01-01").out
+
+
 def test_plain_characters_suffice(open_incident: Commands) -> None:
     out = open_incident.ok("--ascii", "stats").out
     assert "#" in out

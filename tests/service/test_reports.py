@@ -61,6 +61,12 @@ def test_a_day_is_a_day() -> None:
         parse_day("January", UTC)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "3000-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_the_calendar_is_refused(day: str) -> None:
+    with pytest.raises(InvalidInputError, match="too far from now"):
+        parse_day(day, UTC)
+
+
 def test_a_real_history_is_reported_in_a_moment(session: Session, samples: Path) -> None:
     path = samples / "statuspage" / "github_2018-12_to_2020-12.json"
     begun = time.perf_counter()
