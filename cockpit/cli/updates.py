@@ -143,11 +143,14 @@ def _compose(shell: Shell, inc: str, asked: Asked) -> Composition:
         text = stdin.read_text()
     if text is not None and not text.strip():
         raise click.UsageError("The text is empty.")
-    if asked.sent and not asked.copies and text is None and asked.next_text is None:
+    values, asks_template = _values(asked.fill), bool(asked.fill) or asked.next_text is not None
+    if text is not None and asks_template:
+        raise click.UsageError("--next and --fill are for the template: write it into your text.")
+    if asked.sent and not asked.copies and text is None and not asks_template:
         copied = _copied_last(shell, inc, asked.audience, stage, channel)
         if copied is not None:
             text, stage, channel = copied.text, copied.msg.stage, "".join(copied.msg.channels[:1])
-    return updates.compose(
+    composition = updates.compose(
         shell.session,
         inc,
         stage=stage,
@@ -155,8 +158,10 @@ def _compose(shell: Shell, inc: str, asked: Asked) -> Composition:
         channel=channel,
         text=text,
         next_at=_next(shell, asked.next_text),
-        values=_values(asked.fill),
+        values=values,
     )
+    _refuse_unknown(values, composition)
+    return composition
 
 
 def _values(fill: Iterable[str]) -> dict[str, str]:
@@ -168,6 +173,16 @@ def _values(fill: Iterable[str]) -> dict[str, str]:
             raise click.UsageError(f"“{each}” is no NAME=TEXT.")
         values[name.strip()] = value
     return values
+
+
+def _refuse_unknown(values: Iterable[str], composition: Composition) -> None:
+    """Refuse a name that fills nothing: the text would go out without what was meant."""
+    from cockpit.domain.nearest import expected
+
+    known = [each.name for each in composition.variables]
+    for name in values:
+        if name not in known:
+            raise expected("a variable of this text", name, known)
 
 
 def _copied_last(
@@ -193,21 +208,9 @@ def _next(shell: Shell, text: str | None) -> datetime | None:
     """Return the promised time: a clock time ahead of now, or a span from now."""
     if text is None:
         return None
-    from datetime import timedelta
+    from cockpit.domain.times import parse_ahead
 
-    from cockpit.domain.times import parse_duration, parse_when
-    from cockpit.errors import InvalidInputError
-
-    now = shell.now()
-    plain = text.strip().removeprefix("+").removeprefix("in ")
-    if ":" not in plain:
-        return now + parse_duration(plain)
-    at = parse_when(plain, now, shell.zone)
-    if at <= now and len(plain) <= len("10:30"):
-        at += timedelta(days=1)  # a bare clock time means the last one; a promise is the next one
-    if at <= now:
-        raise InvalidInputError(f"“{text}” has passed.", "Promise a time ahead, such as 30m.")
-    return at
+    return parse_ahead(text, shell.now(), shell.zone)
 
 
 @update_command.command(name="variables")

@@ -55,6 +55,32 @@ def test_next_sets_the_promise(open_incident: Commands) -> None:
     first = open_incident.ok("update", "--next", "20m", "--json").data["next_at"]
     later = open_incident.ok("update", "--next", "45m", "--json").data["next_at"]
     assert first < later
+    there = open_incident.ok("--zone", "UTC", "update", "--next", "00:00 UTC", "--json")
+    assert there.data["next_at"].endswith("T00:00:00Z")
+
+
+@pytest.mark.parametrize("far", ["900000d", "9999-12-31 10:00", "9999-12-31"])
+def test_a_promise_that_nobody_will_see_is_refused(open_incident: Commands, far: str) -> None:
+    refused = open_incident("update", "--next", far)
+    assert refused.code == 2
+    assert "too far from now" in refused.err
+
+
+def test_a_name_that_fills_nothing_is_refused(open_incident: Commands) -> None:
+    refused = open_incident("update", "--fill", "impact_txt=No orders.", "--sent", "--force")
+    assert refused.code == 2
+    assert "Did you mean impact_text?" in refused.err
+    assert messages(open_incident) == []
+
+
+def test_what_fills_the_template_is_never_dropped(open_incident: Commands) -> None:
+    open_incident.ok("update", "--copy", "--force")
+    sent = open_incident.ok("update", "--fill", "impact_text=No orders.", "--sent", "--force")
+    assert "No orders." in sent.out
+    for option in (("--next", "20m"), ("--fill", "impact_text=No orders.")):
+        refused = open_incident("update", "--text", FINE.format("10:30"), *option)
+        assert refused.code == 2
+        assert "write it into your text" in refused.err
 
 
 def test_sending_keeps_the_promise_and_moves_the_status(open_incident: Commands) -> None:
