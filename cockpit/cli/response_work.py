@@ -217,12 +217,10 @@ def confirm_theory(
 ) -> None:
     """Say that a theory is right: by the beginning of its id, or words of it."""
     from cockpit.cli import output
-    from cockpit.service import changes, response_work
+    from cockpit.service import response_work
 
     inc, words = shell.split(incident, words)
-    theory = response_work.confirm(shell.session, inc, " ".join(words), why)
-    if cause:
-        changes.set_field(shell.session, inc, "cause", theory.text)
+    theory = response_work.confirm(shell.session, inc, " ".join(words), why, is_cause=cause)
     _say_theory(shell, inc, theory, as_json=as_json)
     if not as_json and shell.session.reads.view(inc).cause != theory.text:
         output.say(f"Is it the cause? cockpit theory confirm {theory.id[:_ID_SHOWN]} --cause")

@@ -167,19 +167,21 @@ def _timer(action: ResponseAction, now: datetime) -> AskTimer:
 
 
 def _find(items: Sequence[_T], name: str, words: Callable[[_T], str], what: str) -> _T:
-    wanted = name.strip().casefold()
-    for among in ([each for each in items if each.state == "open"], list(items)):
+    wanted, still_open = name.strip().casefold(), [each for each in items if each.state == "open"]
+    # Without a name nothing that is over is meant: it would be changed by an empty variable.
+    for among in (still_open, list(items) if wanted else []):
         found = _matching(among, wanted, words)
         if len(found) == 1:
             return found[0]
         if found:
+            means = f"“{_short(name)}” means more than one {what}"
             raise InvalidInputError(
-                f"“{_short(name)}” means more than one {what}.",
+                f"{means}." if wanted else f"There is more than one {what}; name one.",
                 f"They are {_listed(found, words)}.",
             )
-    listed = _listed([each for each in items if each.state == "open"], words)
     raise InvalidInputError(
-        f"No {what} is called “{_short(name)}”.", f"Open now: {listed or 'none'}."
+        f"No {what} is called “{_short(name)}”." if wanted else f"No {what} is open.",
+        f"Open now: {_listed(still_open, words) or 'none'}.",
     )
 
 

@@ -85,9 +85,11 @@ def suppose(session: Session, inc: str, text: str) -> Hypothesis:
     return find_theory(session.reads.view(inc), identity)
 
 
-def confirm(session: Session, inc: str, name: str, why: str = "") -> Hypothesis:
-    """Say that a theory is right, and return it; `changes.set_field` makes it the cause."""
-    return _judge(session, inc, name, "confirmed", why)
+def confirm(
+    session: Session, inc: str, name: str, why: str = "", *, is_cause: bool = False
+) -> Hypothesis:
+    """Say that a theory is right, and return it; is_cause: it is the incident's cause, too."""
+    return _judge(session, inc, name, "confirmed", why, is_cause=is_cause)
 
 
 def eliminate(session: Session, inc: str, name: str, why: str = "") -> Hypothesis:
@@ -110,13 +112,16 @@ def _answer(session: Session, inc: str, action: ResponseAction) -> ResponseActio
     return find_action(session.reads.view(inc), action.id)
 
 
-def _judge(session: Session, inc: str, name: str, state: str, why: str) -> Hypothesis:
+def _judge(
+    session: Session, inc: str, name: str, state: str, why: str, *, is_cause: bool = False
+) -> Hypothesis:
     found = find_theory(session.reads.view(inc), name)
     reason = check_line(why, "") or (found.why if found.state == state else "")
     judged = replace(found, state=state, why=reason)
     values = {"state": judged.state, "why": judged.why}
     text = theory_text(judged)
-    _change(session, inc, f"{THEORY}{judged.id}", values, text, EntryKind.OBSERVATION)
+    obj, kind, cause = f"{THEORY}{judged.id}", EntryKind.OBSERVATION, judged.text
+    _change(session, inc, obj, values, text, kind, cause=cause if is_cause else "")
     return find_theory(session.reads.view(inc), judged.id)
 
 
@@ -131,20 +136,29 @@ def _change(
     values: Mapping[str, str],
     text: str,
     kind: EntryKind = EntryKind.ACTION,
+    *,
+    cause: str = "",
 ) -> None:
-    """Set those fields that differ, with a sentence in the timeline; nothing when none does."""
+    """Set those fields that differ, with a sentence in the timeline; nothing when none does.
+
+    cause: what becomes the incident's cause in the same action.
+    """
     act = session.new_id()
 
-    def build(reads: Reads) -> Sequence[NewEvent]:
-        bodies = [
-            _since_asked(on_register(reads, inc, FieldSet(name, value, obj=obj, act=act)))
-            for name, value in values.items()
-        ]
+    def changes(
+        reads: Reads, fields: Sequence[FieldSet], said: str, kind: EntryKind
+    ) -> Sequence[Body]:
+        bodies = [_since_asked(on_register(reads, inc, each)) for each in fields]
         changed = [each for each in bodies if each.was != each.v or each.over]
-        if not changed:
-            return []
-        entry = EntryAdded(session.clock(), text, kind.value, act=act)
-        return [NewEvent(inc, entry), *(NewEvent(inc, body) for body in changed)]
+        return [EntryAdded(session.clock(), said, kind.value, act=act), *changed] if changed else []
+
+    def build(reads: Reads) -> Sequence[NewEvent]:
+        fields = [FieldSet(name, value, obj=obj, act=act) for name, value in values.items()]
+        bodies = [*changes(reads, fields, text, kind)]
+        if cause:
+            headline = [FieldSet("cause", cause, act=act)]
+            bodies += changes(reads, headline, cause, EntryKind.CAUSE)
+        return [NewEvent(inc, body) for body in bodies]
 
     session.write(build)
 

@@ -166,7 +166,7 @@ def test_the_beginning_of_an_id_or_words_are_a_name(name: str, found: ResponseAc
     ("name", "words"),
     [
         ("cache", "“cache” means more than one action that was asked. They are a1b2c3 ana: re"),
-        ("", "means more than one"),
+        ("", "There is more than one"),
         ("disk", "No action that was asked is called “disk”. Open now: a1b2c3 ana: restart"),
     ],
 )

@@ -136,6 +136,33 @@ def test_a_theory_is_confirmed_or_eliminated(session: Session, inc: str) -> None
     assert view(session, inc).hypotheses == (cache,)
 
 
+def test_one_undo_takes_a_confirmed_cause_back(session: Session, inc: str) -> None:
+    response_work.suppose(session, inc, "the cache is full")
+    before = (view(session, inc).hypotheses, view(session, inc).cause, texts(session, inc))
+    response_work.confirm(session, inc, "cache", "it grows", is_cause=True)
+    after = view(session, inc)
+    assert (after.cause, after.hypotheses[0].state) == ("the cache is full", "confirmed")
+    assert undo(session, inc).startswith("Undone: “")
+    now = view(session, inc)
+    assert now.cause == before[1]
+    assert now.hypotheses == before[0]
+    redo(session, inc)
+    assert view(session, inc).cause == "the cache is full"
+    assert view(session, inc).hypotheses[0].state == "confirmed"
+
+
+def test_no_words_mean_only_what_is_open(session: Session, inc: str) -> None:
+    response_work.ask(session, inc, "restart the cache")
+    response_work.finish(session, inc, "", "yes")
+    with pytest.raises(InvalidInputError):
+        response_work.drop(session, inc, "")
+    assert view(session, inc).response_actions[0].state == "done"
+    response_work.suppose(session, inc, "the cache is full")
+    response_work.eliminate(session, inc, "")
+    with pytest.raises(InvalidInputError):
+        response_work.confirm(session, inc, "")
+
+
 def test_the_entry_line_asks_and_supposes(session: Session, inc: str, clock: MovedClock) -> None:
     entry = timeline.log_line(session, inc, "/ask @ana 5m restart the cache")
     assert (entry.kind, entry.text) == (
