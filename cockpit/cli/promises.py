@@ -145,7 +145,8 @@ def _split(
     from cockpit.service.promises import ring_named
 
     inc, rest = shell.split(incident, words)
-    if rest and rest[0][:1].isalpha() and rest[0] not in ("in", "tomorrow", "today"):
+    rest = tuple(word for each in rest for word in each.split())
+    if rest and rest[0][:1].isalpha() and rest[0].lower() not in ("in", "tomorrow", "today"):
         return inc, ring_named(rest[0]).audience, rest[1:]
     return inc, _CUSTOMERS, rest
 

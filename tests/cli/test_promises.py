@@ -59,6 +59,15 @@ def test_customers_are_meant_when_nobody_is_named(told: Commands) -> None:
     assert clock(told)["state"] == "paused"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("tomorrow", "00:00"), ("tomorrow 00:00",), ("customers", "Tomorrow 00:00")],
+)
+def test_a_time_of_several_words_may_be_quoted(told: Commands, words: tuple[str, ...]) -> None:
+    told.ok("--zone", "UTC", "promise", "extend", *words, "-r", "the vendor sleeps")
+    assert clock(told)["due_at"].endswith("T00:00:00Z")
+
+
 def test_more_than_customers_should_wait_is_said(told: Commands) -> None:
     outcome = told.ok("promise", "extend", "INC-1", "2h", "-r", "the vendor sleeps")
     assert "the playbook lets customers wait at most 1 h" in outcome.err

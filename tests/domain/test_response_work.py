@@ -179,8 +179,10 @@ def test_another_name_is_refused_with_what_there_is(name: str, words: str) -> No
 def test_the_only_one_needs_no_name() -> None:
     theory = Hypothesis("c0ffee000000", "the cache is full")
     assert find_theory(view_with(theory), "") == theory
-    with pytest.raises(InvalidInputError, match="No theory is called"):
+    with pytest.raises(InvalidInputError, match="No theory is open"):
         find_theory(view_with(), "")
+    with pytest.raises(InvalidInputError, match="No action that was asked is open"):
+        find_action(view_with(OVER), "")
 
 
 @given(st.text(max_size=20), st.lists(ASKED, max_size=5))
