@@ -19,6 +19,7 @@ from cockpit.widgets.marks import marks
 from cockpit.widgets.text_field import TextField
 
 _HINT = "a number or enter chooses, esc leaves it as it is"
+_GOING_ON = "enter goes on, esc leaves it as it is"
 
 
 class Offer(Struct, frozen=True):
@@ -39,6 +40,9 @@ class Answer(Struct, frozen=True):
     why: str = ""
 
 
+Check = Callable[[Answer], object]
+"""Reads the answer to "when"; raises CockpitError with the sentence to show."""
+
 Decide = Callable[[Answer], Awaitable[None]]
 """Does what was decided; raises CockpitError with the sentence to show."""
 
@@ -54,11 +58,12 @@ class CountdownDialog(Dialog[str | None]):
     }
     """
 
-    def __init__(self, title: str, offers: Sequence[Offer], decide: Decide) -> None:
-        """Offer under `title`; `decide` does what was chosen and answered."""
+    def __init__(self, title: str, offers: Sequence[Offer], check: Check, decide: Decide) -> None:
+        """Offer under `title`; `check` reads a time, `decide` does what was chosen and answered."""
         super().__init__()
         self._title = title
         self._offers = tuple(offers)
+        self._check = check
         self._decide = decide
         self._chosen: Offer | None = None
 
@@ -93,14 +98,17 @@ class CountdownDialog(Dialog[str | None]):
         first = "#when" if self._chosen.when else "#why"
         if self._chosen.when or self._chosen.why:
             self.set_focus(self.query_one(first))
-            self._say("enter goes on, esc leaves it as it is")
+            self._say(_GOING_ON)
         else:
             self._finish()
 
     @on(Input.Submitted, "#when")
     def _when_given(self) -> None:
-        if self._chosen is not None and self._chosen.why:
+        if self._chosen is None or not self._reads_when(self._chosen):
+            return
+        if self._chosen.why:
             self.set_focus(self.query_one("#why"))
+            self._say(_GOING_ON)
         else:
             self._finish()
 
@@ -109,18 +117,36 @@ class CountdownDialog(Dialog[str | None]):
         self._finish()
 
     def _finish(self) -> None:
-        if self._chosen is not None:
-            when, why = (self.query_one(each, TextField).value for each in ("#when", "#why"))
-            answer = Answer(self._chosen.id, when.strip(), why.strip())
+        if self._chosen is not None and self._reads_when(self._chosen):
+            answer = self._answer(self._chosen)
             self.run_worker(self._try(answer), group="decide", exclusive=True)
+
+    def _answer(self, chosen: Offer) -> Answer:
+        when, why = (self.query_one(each, TextField).value for each in ("#when", "#why"))
+        return Answer(chosen.id, when.strip(), why.strip())
+
+    def _reads_when(self, chosen: Offer) -> bool:
+        """Say whether the time is understood; else say why not, and go to where it is typed."""
+        if not chosen.when:
+            return True
+        try:
+            self._check(self._answer(chosen))
+        except CockpitError as error:
+            self._refuse(error)
+            self.set_focus(self.query_one("#when"))
+            return False
+        return True
 
     async def _try(self, answer: Answer) -> None:
         try:
             await self._decide(answer)
         except CockpitError as error:
-            self._say(" ".join(each for each in (error.message, error.hint) if each), bad=True)
+            self._refuse(error)
             return
         self.dismiss(answer.id)
+
+    def _refuse(self, error: CockpitError) -> None:
+        self._say(" ".join(each for each in (error.message, error.hint) if each), bad=True)
 
     def _say(self, words: str, *, bad: bool = False) -> None:
         shown = self.query_one("#answer", Static)

@@ -42,7 +42,8 @@ class PromisesMixin(IncidentPanes):
         running = clock(ring, situation(self.view), self.cockpit.playbook, now)
         title = self._countdown_words(running, now)
         offers = self._offers(self.view, running, now)
-        dialog = CountdownDialog(title, offers, partial(self._decide, ring, running, now))
+        check, decide = partial(self._when, running), partial(self._decide, ring, running, now)
+        dialog = CountdownDialog(title, offers, check, decide)
         answer = await self.app.push_screen_wait(dialog)
         if answer == _OTHER:
             await self._choose_audience()
@@ -134,18 +135,28 @@ class PromisesMixin(IncidentPanes):
         answer: Answer,
     ) -> Callable[[Session], Decided] | None:
         inc, audience, why = self.inc, ring.audience, answer.why
-        now, zone = self.cockpit.clock(), self.cockpit.zone
         if what == "resume":
             return lambda session: promises.resume(session, inc, audience)
         if what == "pause":
-            until = parse_ahead(answer.when, now, zone) if answer.when else None
+            until = self._when(running, answer)
             return lambda session: promises.pause(session, inc, audience, why, until)
         if what == "rhythm":
             return lambda session: promises.set_rhythm(session, inc, audience, minutes, why)
         if what != "extend":
             return None
+        to = promises.later(running, minutes, seen) if minutes else self._later(running, answer)
+        return lambda session: promises.extend(session, inc, audience, to, why)
+
+    def _when(self, running: RingClock, answer: Answer) -> datetime | None:
+        """Return the time that was typed, None for a pause without an end."""
+        if answer.id != "pause":
+            return self._later(running, answer)
+        now, zone = self.cockpit.clock(), self.cockpit.zone
+        return parse_ahead(answer.when, now, zone) if answer.when else None
+
+    def _later(self, running: RingClock, answer: Answer) -> datetime:
+        # What is added to a time that has passed counts from now.
+        now = self.cockpit.clock()
         ahead = running.due_at is not None and running.due_at > now
         base = running.due_at if ahead else None
-        to = promises.later(running, minutes, seen) if minutes else None
-        to = to or parse_ahead(answer.when, now, zone, base)
-        return lambda session: promises.extend(session, inc, audience, to, why)
+        return parse_ahead(answer.when, now, self.cockpit.zone, base)
