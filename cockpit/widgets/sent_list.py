@@ -69,13 +69,12 @@ class SentList(Widget):
 
         marked: the entry of the one that is being corrected.
         """
-        sent = {(each.msg.audience, each.text) for each in messages if was_sent(each)}
+        sent = [each for each in messages if was_sent(each)]
         kept = [
             each
-            for each in messages
-            if was_sent(each) or (each.msg.audience, each.text) not in sent
+            for each in reversed(messages)
+            if was_sent(each) or not any(_is_copy(each, of) for of in sent)
         ]
-        kept.reverse()
         self._messages = tuple(kept)
         self._now, self._zone, self._channels = now, zone, channels
         self._marked = marked
@@ -125,6 +124,17 @@ class SentList(Widget):
 def was_sent(message: OutgoingMessage) -> bool:
     """Say whether a text went out; else it was only copied."""
     return message.msg.state is MessageState.SENT
+
+
+def _is_copy(copied: OutgoingMessage, sent: OutgoingMessage) -> bool:
+    """Say whether what was copied is what was sent; of a corrected text the wording has changed."""
+    one, other = copied.msg, sent.msg
+    if one.audience != other.audience:
+        return False
+    if not sent.corrected:
+        return copied.text == sent.text
+    alike = (one.stage, one.channels) == (other.stage, other.channels)
+    return copied.text == sent.text or (alike and copied.at <= sent.at)
 
 
 def _stage(message: OutgoingMessage) -> str:

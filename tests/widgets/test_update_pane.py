@@ -7,6 +7,7 @@ from datetime import UTC
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.content import Content
 
@@ -174,6 +175,25 @@ async def test_a_copied_text_is_not_listed_as_sent() -> None:
         assert rows == [
             "03:37  Identified  only copied, customers by Status page",
             "03:05  Identified  customers by Status page",
+        ]
+
+
+async def test_a_correction_does_not_bring_the_copied_text_back() -> None:
+    host, pane = make_host()
+    corrected = replace(message("03:05", "one, put right"), corrected=True)
+    messages = (
+        message("03:04", "one", MessageState.COPIED),
+        corrected,
+        message("03:37", "one", MessageState.COPIED),
+    )
+    async with host.run_test(size=(78, 30)) as pilot:
+        fill(pane)
+        pane.show(make_view(messages=messages), NOW, UTC)
+        await pilot.pause()
+        rows = [line for line in host.lines() if line.startswith("03:")]
+        assert rows == [
+            "03:37  Identified  only copied, customers by Status page",
+            "03:05  Identified  corrected, customers by Status page",
         ]
 
 
