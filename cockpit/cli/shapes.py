@@ -239,7 +239,7 @@ def closing_shape(view: IncidentView, checks: Iterable[ClosingCheck]) -> Shape:
 
 
 def cadence_shape(view: IncidentView, playbook: Playbook, now: datetime) -> Shape | None:
-    """Return how the cadence to customers was kept, None while it goes on or without an update."""
+    """Return how the cadence to customers was kept, None while it goes on or nothing was due."""
     from cockpit.domain.cadence_report import report
     from cockpit.domain.vocabulary import Ring
 

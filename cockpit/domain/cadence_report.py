@@ -116,7 +116,10 @@ class RingReport(Struct, frozen=True):
 
 
 class CadenceReport(Struct, frozen=True):
-    """The cadence of a whole incident, audience by audience that was written to."""
+    """The cadence of a whole incident, audience by audience.
+
+    Those that were written to, and customers who were owed a first word that never came.
+    """
 
     rings: tuple[RingReport, ...]
 
@@ -146,7 +149,7 @@ class CadenceReport(Struct, frozen=True):
         return self.all.missed
 
     def ring(self, ring: Ring) -> RingReport | None:
-        """Return one audience's report, None when it was never written to."""
+        """Return one audience's report, None when it was neither written to nor kept waiting."""
         return next((each for each in self.rings if each.ring is ring), None)
 
 
@@ -155,7 +158,7 @@ def report(view: IncidentView, playbook: Playbook, now: datetime | None = None) 
     rings = []
     for ring in Ring:
         sent = _sent(view.messages, ring)
-        if sent:
+        if sent or _kept_waiting(ring, view, playbook, now):
             rings.append(_ring_report(ring, sent, view, playbook, now))
     return CadenceReport(tuple(rings))
 
@@ -163,7 +166,7 @@ def report(view: IncidentView, playbook: Playbook, now: datetime | None = None) 
 def kept_words(found: CadenceReport) -> tuple[str, ...]:
     """Return how the cadence to customers was kept, in a few words each, the main one first."""
     customers = found.ring(Ring.CUSTOMERS)
-    if customers is None:
+    if customers is None or not customers.updates:
         return ("no update was sent to customers",)
     found_all = customers.all
     count = found_all.kept + found_all.missed
@@ -186,6 +189,16 @@ def _sent(messages: Iterable[OutgoingMessage], ring: Ring) -> list[OutgoingMessa
     return sorted(found, key=lambda each: (each.at, each.entry))
 
 
+def _kept_waiting(ring: Ring, view: IncidentView, playbook: Playbook, now: datetime | None) -> bool:
+    """Say whether the first word to customers became due and never came.
+
+    Other audiences may have been told in person; what another tool did not record is not missed.
+    """
+    if ring is not Ring.CUSTOMERS or view.src is not None:
+        return False
+    return any(each.missed for each in _deadlines(ring, [], view, playbook, now))
+
+
 def _ring_report(
     ring: Ring,
     sent: list[OutgoingMessage],
@@ -195,12 +208,13 @@ def _ring_report(
 ) -> RingReport:
     times = [each.at for each in sent]
     end = view.over_at or now
-    points = [view.started_at, *times, *([end] if end and end > times[-1] else [])]
+    points = [view.started_at, *times]
+    points += [end] if end and end > points[-1] else []
     silences = [later - earlier for earlier, later in pairwise(points)]
     return RingReport(
         ring,
         updates=len(sent),
-        first_word=times[0] - view.started_at,
+        first_word=times[0] - view.started_at if times else None,
         longest_silence=max(silences, default=timedelta()),
         deadlines=tuple(_deadlines(ring, sent, view, playbook, now)),
     )

@@ -38,7 +38,7 @@ def report_lines(view: IncidentView, found: CadenceReport, zone: tzinfo) -> Iter
         (
             each.ring.audience,
             f"{each.updates:,}",
-            _span(each.first_word),
+            _span(each.first_word) if each.updates else "never",
             *_counts(each.promises),
             _share(each.all),
             _span(each.longest_silence),

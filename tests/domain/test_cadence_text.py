@@ -7,6 +7,7 @@ from datetime import UTC
 from cockpit.domain.cadence_report import report
 from cockpit.domain.cadence_text import report_lines
 from cockpit.domain.envelope import Record
+from cockpit.domain.events import Source
 from cockpit.domain.fold import fold
 from tests.domain.incident_events import default_playbook, field, minutes, opened, update
 
@@ -31,7 +32,18 @@ END = field(90, "status", "resolved", minutes(100))
 
 
 def test_nothing_sent_is_said() -> None:
-    assert lines()[-1] == "No update was sent to anybody."
+    assert lines(now=14)[-1] == "No update was sent to anybody."
+
+
+def test_customers_who_waited_in_vain_were_missed() -> None:
+    assert missed(now=40) == ["customers due at 2026-03-04 09:15 25 min late, nothing came yet"]
+    assert missed(END) == ["customers due at 2026-03-04 09:15 nothing came until it was over"]
+    row = " ".join(lines(END)[3].split())
+    assert row == "customers 0 never 0 0 0 0 0% 1h 40m"
+    paused = field(20, "pause.customers", "open", minutes(1))
+    assert lines(paused, END)[-1] == "No update was sent to anybody."
+    imported = fold([opened(src=Source("pagerduty", "x1")), END]).view
+    assert report(imported, default_playbook(), minutes(200)).rings == ()
 
 
 def test_a_late_update_is_late() -> None:
