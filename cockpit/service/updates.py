@@ -105,7 +105,7 @@ def compose(
         written.text,
         written.subject,
         written.unfilled,
-        checks=_look(session, view, written, promised, (stage, audience, to)),
+        checks=_look(session, view, written, (promised, now), (stage, audience, to)),
         next_at=promised,
         status=_status_of(view, template),
         edited=text is not None,
@@ -129,11 +129,15 @@ def _look(
     session: Session,
     view: IncidentView,
     written: Rendered,
-    promised: datetime | None,
+    promise: tuple[datetime | None, datetime],
     choice: tuple[str, str, Channel],
 ) -> tuple[Check, ...]:
-    """Return what to point out in a text for a stage, an audience and a channel."""
+    """Return what to point out in a text for a stage, an audience and a channel.
+
+    promise: the time that it promises, and the moment from which it was read.
+    """
     (stage, audience, channel), playbook = choice, session.playbook
+    promised, now = promise
     facts = _situation(view, stage, audience)
     return check(
         written.text,
@@ -144,7 +148,7 @@ def _look(
         unfilled=written.unfilled,
         next_at=promised,
         stage=stage,
-        measured=measure(facts, playbook, audience, session.clock(), kind=view.kind),
+        measured=measure(facts, playbook, audience, now, kind=view.kind),
         roster=playbook.stakeholders,
     )
 

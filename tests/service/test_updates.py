@@ -201,3 +201,14 @@ def test_a_promise_that_cannot_be_kept_is_pointed_out(session: Session, inc: str
     assert found.text == "It promises the next update in 3 min; the rhythm is 30 min."
     late = compose(session, inc, text="Payments fail. Next update by 11:00 UTC.")
     assert [each.level for each in late.checks if each.id == "next-update"] == ["warn"]
+
+
+def test_a_promise_is_measured_from_the_moment_it_was_read(
+    session: Session, inc: str, monkeypatch: pytest.MonkeyPatch, clock: MovedClock
+) -> None:
+    """A clock goes on between two looks at it; three minutes stay three minutes."""
+    sent(session, compose(session, inc))
+    monkeypatch.setattr(session, "clock", lambda: clock.move(0.01))
+    found = compose(session, inc, stage="investigating", text="Next update in 3 minutes.")
+    said = [each.text for each in found.checks if not each.ok]
+    assert "It promises the next update in 3 min; the rhythm is 30 min." in said
