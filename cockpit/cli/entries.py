@@ -170,9 +170,10 @@ def _log_lines(
 def confirm(shell: Shell, inc: str, entry: TimelineEntry, *, as_json: bool) -> None:
     """Print an entry as it stands now."""
     from cockpit.cli import output
-    from cockpit.cli.shapes import entry_shape
 
     if as_json:
+        from cockpit.cli.shapes import entry_shape
+
         output.dump(entry_shape(entry))
         return
     from cockpit.domain.times import format_clock, format_stamp

@@ -111,9 +111,10 @@ class Shell:
         found = _REFERENCE_WORD.fullmatch(word)
         if found is None:
             return False
-        if found[1].upper() == self.session.playbook.reference_prefix.upper():
-            return True
         from cockpit.domain.reference import parse_reference
 
+        # What exists is asked first: the playbook takes longer to read than an entry to write.
         parsed = parse_reference(word)
-        return parsed is not None and bool(self.session.reads.find(parsed.prefix, parsed.number))
+        if parsed is not None and self.session.reads.find(parsed.prefix, parsed.number):
+            return True
+        return found[1].upper() == self.session.playbook.reference_prefix.upper()

@@ -8,12 +8,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from cockpit.domain.correction import describe_correction, is_sent_text
 from cockpit.domain.entry_grammar import HEADLINES, ParsedEntry, Work, parse_entry
 from cockpit.domain.events import EntryAdded, EntryEdited, EntryRedacted, FieldSet
 from cockpit.domain.nearest import expected
 from cockpit.domain.registers import entry_object
-from cockpit.domain.response_events import ask_bodies, theory_bodies
 from cockpit.domain.view import TimelineEntry
 from cockpit.domain.visible import clean_input
 from cockpit.domain.vocabulary import EntryKind
@@ -89,6 +87,8 @@ def _work_bodies(
     session: Session, entry: ParsedEntry, at: datetime, act: str
 ) -> Sequence[EntryAdded | FieldSet]:
     """Return what opens an action that is asked, or a theory."""
+    from cockpit.domain.response_events import ask_bodies, theory_bodies
+
     identity = session.new_id()[:12]
     if entry.work is Work.THEORY:
         return theory_bodies(identity, entry.text, at, act)
@@ -124,6 +124,8 @@ def correct(
     Of a text that was sent the correction stands in the timeline, too, in the same action; it is
     no new update, and no countdown begins again.
     """
+    from cockpit.domain.correction import describe_correction, is_sent_text
+
     known = _editable(session, inc, entry)
     text = clean_input(text).strip()
     if not text:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from cockpit.domain.action_items import IncidentItem
 from cockpit.domain.envelope import Op, Record
 from cockpit.domain.registers import Register
 from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry, TimelineFilter
 from cockpit.errors import IncidentNotFoundError
-from cockpit.store.action_rows import read_action_items
 from cockpit.store.connection import Connection, compose
 from cockpit.store.incident_rows import ARCHIVED, load_register, load_view
 from cockpit.store.rows import OP_COLUMNS, SUMMARY_COLUMNS, read_record, read_summary
@@ -19,6 +17,7 @@ from cockpit.store.section_rows import section_updates
 from cockpit.store.timeline_pages import count_entries, find_entry, find_position, read_page
 
 if TYPE_CHECKING:
+    from cockpit.domain.action_items import IncidentItem
     from cockpit.domain.insight_facts import Traces
     from cockpit.domain.review import Lesson
 
@@ -152,6 +151,8 @@ class Reads:
 
     def action_items(self) -> tuple[IncidentItem, ...]:
         """Return the action items of all incidents, done or not, in no order of urgency."""
+        from cockpit.store.action_rows import read_action_items
+
         return read_action_items(self._connection)
 
     def lessons(self, items: Iterable[IncidentItem] | None = None) -> tuple[Lesson, ...]:
