@@ -35,8 +35,8 @@ class RingHistory(Struct, frozen=True):
     """How one audience was served in a period.
 
     incidents: those in which it was written to, or waited in vain; first_word: from the start of
-    an incident, in half of them at most `first_word_median`, in nine of ten at most `first_word_p90`, None where nobody
-    knows; longest_in: the incident with the longest silence.
+    an incident, in half of them at most `first_word_median`, in nine of ten at most
+    `first_word_p90`, None where nobody knows; longest_in: the incident with the longest silence.
     """
 
     ring: Ring
