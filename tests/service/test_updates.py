@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -212,3 +212,24 @@ def test_a_promise_is_measured_from_the_moment_it_was_read(
     found = compose(session, inc, stage="investigating", text="Next update in 3 minutes.")
     said = [each.text for each in found.checks if not each.ok]
     assert "It promises the next update in 3 min; the rhythm is 30 min." in said
+
+
+@pytest.mark.parametrize(
+    ("words", "due"),
+    [
+        (
+            "Next update by Friday, 2026-12-04 13:00 US/Pacific.",
+            datetime(2026, 12, 4, 21, tzinfo=UTC),
+        ),
+        ("We write again in 30 minutes.", timedelta(minutes=30)),
+        ("There is nothing new.", timedelta(minutes=30)),
+    ],
+)
+def test_the_time_in_a_persons_own_words_is_the_countdown(
+    session: Session, inc: str, clock: MovedClock, words: str, due: datetime | timedelta
+) -> None:
+    """Whatever the template would have promised; without a time the rhythm counts."""
+    sent(session, compose(session, inc))
+    at = clock.move(7)
+    sent(session, compose(session, inc, stage="investigating", text=f"We look into it. {words}"))
+    assert _due(session, inc) == (due if isinstance(due, datetime) else at + due)
