@@ -69,12 +69,12 @@ def test_a_day_at_the_end_of_the_calendar_is_refused(day: str) -> None:
 
 def test_a_real_history_is_reported_in_a_moment(session: Session, samples: Path) -> None:
     path = samples / "statuspage" / "github_2018-12_to_2020-12.json"
-    begun = time.perf_counter()
+    begun = time.process_time()
     imports.import_file(session, "statuspage", path)
-    imported = time.perf_counter() - begun
-    begun = time.perf_counter()
+    imported = time.process_time() - begun
+    begun = time.process_time()
     periods = cadence_history(session, by="quarter")
-    spent = time.perf_counter() - begun
+    spent = time.process_time() - begun
     assert sum(each.incidents for each in periods) == 111
     assert all(each.rings[0].ring is Ring.CUSTOMERS for each in periods)
     kept = [each.rings[0].share_kept for each in periods]

@@ -85,14 +85,14 @@ async def test_a_paste_of_a_megabyte_is_taken_whole_and_soon(pasted: str) -> Non
     async with host.run_test(size=(80, 24)) as pilot:
         area.focus()
         await pilot.pause()
-        began = time.perf_counter()
+        began = time.process_time()
         await paste(host, pasted * (1_000_000 // len(pasted)))
         await pilot.pause()
         whole = clean_draft(pasted) * (1_000_000 // len(pasted))
         assert area.text.replace("\n", "") == whole.replace("\n", "")
         await pilot.press("q")
-        # A stop of many seconds is the fault looked for; busy machines need some room.
-        assert time.perf_counter() - began < 10
+        # A stop of many seconds is the fault looked for; what others do on the machine is none.
+        assert time.process_time() - began < 10
         assert max(map(len, area.text.split("\n"))) <= LONGEST_LINE + 1
 
 
