@@ -70,10 +70,8 @@ def close_command(
 
     wanted = [_parse_waiver(each) for each in waivers]
     inc = closing.find(shell.session, incident or reference)
-    for check in unwaive:
-        closing.unwaive(shell.session, inc, check)
-    for check, why in wanted:
-        closing.waive(shell.session, inc, check, why)
+    if wanted or unwaive:
+        closing.decide(shell.session, inc, waived=wanted, asked_again=unwaive)
     checks = closing.checks(shell.session, inc)
     left = things_left(checks)
     view = shell.session.reads.view(inc)

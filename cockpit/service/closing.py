@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cockpit.domain.assembly import WAIVE
 from cockpit.domain.closing import ClosingCheck, closing_checks
 from cockpit.domain.events import FieldSet
@@ -53,6 +55,42 @@ def waive(session: Session, inc: str, check: str, reason: str) -> IncidentView:
 
     Raises InvalidInputError for an unknown check, without a reason, and for one that is done.
     """
+    return decide(session, inc, waived=[(check, reason)])
+
+
+def unwaive(session: Session, inc: str, check: str) -> IncidentView:
+    """Ask for a waived closing check again, and return the new view."""
+    return decide(session, inc, asked_again=[check])
+
+
+def decide(
+    session: Session,
+    inc: str,
+    *,
+    waived: Iterable[tuple[str, str]] = (),
+    asked_again: Iterable[str] = (),
+) -> IncidentView:
+    """Waive closing checks, each with its reason, and ask for others again, all or nothing.
+
+    Raises InvalidInputError as `waive` does, and then changes none of them.
+    """
+    values = {_find(session, inc, each).id: "" for each in asked_again}
+    values |= dict(_checked_waiver(session, inc, check, reason) for check, reason in waived)
+    known, act = session.reads.view(inc).waivers, session.new_id()
+    bodies = [
+        FieldSet(f"{WAIVE}{check}", value, act=act)
+        for check, value in values.items()
+        if known.get(check, "") != value
+    ]
+    if bodies:
+        session.write(
+            lambda reads: [NewEvent(inc, on_register(reads, inc, each)) for each in bodies]
+        )
+    return session.reads.view(inc)
+
+
+def _checked_waiver(session: Session, inc: str, check: str, reason: str) -> tuple[str, str]:
+    """Return the id of a check and why it is waived, as they are kept."""
     why = " ".join(clean_input(reason).split())
     found = _find(session, inc, check)
     if not why:
@@ -63,12 +101,7 @@ def waive(session: Session, inc: str, check: str, reason: str) -> IncidentView:
         raise InvalidInputError(f"A reason holds at most {MAX_REASON_CHARACTERS} characters.")
     if found.done:
         raise InvalidInputError(f"There is nothing to waive in “{found.id}”. {found.sentence}")
-    return _set(session, inc, found.id, why)
-
-
-def unwaive(session: Session, inc: str, check: str) -> IncidentView:
-    """Ask for a waived closing check again, and return the new view."""
-    return _set(session, inc, _find(session, inc, check).id, "")
+    return found.id, why
 
 
 def _find(session: Session, inc: str, check: str) -> ClosingCheck:
@@ -77,11 +110,3 @@ def _find(session: Session, inc: str, check: str) -> ClosingCheck:
     if name not in found:
         raise expected("a closing check", check, list(found))
     return found[name]
-
-
-def _set(session: Session, inc: str, check: str, value: str) -> IncidentView:
-    view = session.reads.view(inc)
-    if view.waivers.get(check, "") != value:
-        body = FieldSet(f"{WAIVE}{check}", value)
-        session.write(lambda reads: [NewEvent(inc, on_register(reads, inc, body))])
-    return session.reads.view(inc)

@@ -209,12 +209,26 @@ def _sentence(action: _Action) -> str:
         return action.what
     _, body = action.events[0]
     if isinstance(body, EntryAdded):
-        return f"“{body.text[:60]}”"
+        return f"“{_first_line(body.text)}”"
     if isinstance(body, Told):
         return f"told {', '.join(each.name for _, each in action.events if isinstance(each, Told))}"
     if isinstance(body, EntryEdited):
         return "the correction of an entry"
-    return _field_sentence(body)
+    return _decided_sentence(action) or _field_sentence(body)
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0][:60].rstrip()
+
+
+def _decided_sentence(action: _Action) -> str:
+    """Return what the first event decided, of all that the action decided alike."""
+    fields = [body.f for _, body in action.events if isinstance(body, FieldSet) and not body.obj]
+    for prefix, decided in _DECIDED.items():
+        if fields and fields[0].startswith(prefix):
+            names = [each.removeprefix(prefix) for each in fields if each.startswith(prefix)]
+            return f"{decided} {', '.join(names)}"
+    return ""
 
 
 def _field_sentence(body: FieldSet) -> str:
@@ -230,9 +244,6 @@ def _field_sentence(body: FieldSet) -> str:
         return f"the action item “{body.v}”" if new else "the change of an action item"
     if body.f.startswith(STEP):
         return f"the tick of “{body.f.removeprefix(STEP)}”"
-    for prefix, decided in _DECIDED.items():
-        if not body.obj and body.f.startswith(prefix):
-            return f"{decided} {body.f.removeprefix(prefix)}"
     return f"{body.f} {body.v}"
 
 

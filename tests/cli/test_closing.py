@@ -38,6 +38,19 @@ def test_what_is_waived_is_recorded_and_the_rest_stays_left(open_incident: Comma
     ]
 
 
+def test_waivers_are_recorded_all_or_none(open_incident: Commands) -> None:
+    refused = open_incident("close", "--waive", "owner=the team", "--waive", "meting=soon")
+    assert refused.code == 2
+    assert "Did you mean meeting?" in refused.err
+    assert open_incident.ok("show", "--json").data["waivers"] == {}
+    open_incident.ok("close", "--waive", "owner=the team", "--waive", "meeting=soon")
+    open_incident.ok("undo", "INC-1")
+    assert open_incident.ok("undo", "INC-1").out == "Undone: the waiver of owner, meeting\n"
+    assert open_incident.ok("show", "--json").data["waivers"] == {}
+    open_incident.ok("redo")
+    assert set(open_incident.ok("show", "--json").data["waivers"]) == {"owner", "meeting"}
+
+
 def test_a_check_is_asked_for_again(open_incident: Commands) -> None:
     open_incident("close", "--waive", "owner=nobody", "--waive", "meeting=nobody", "--check")
     assert "INC-1 can be closed" in open_incident.ok("close", "--check").out

@@ -73,7 +73,10 @@ def test_a_handover_is_kept_as_given(open_incident: Commands) -> None:
     page = open_incident.ok("handover", "--given").out
     assert page.startswith("# INC-1 Checkout fails\n")
     assert open_incident.texts()[-1].startswith("State summary: INC-1 Checkout fails, as of ")
-    assert open_incident.ok("undo").out.startswith("Undone: “State summary")
+    said = open_incident.ok("undo").out
+    assert said.startswith("Undone: “State summary: INC-1 Checkout fails, as of ")
+    assert "\u240a" not in said
+    assert not said.endswith(" ”\n")
     assert not open_incident.texts()[-1].startswith("State summary")
 
 
