@@ -19,7 +19,11 @@ class TextCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments, with words that only look like options kept as words."""
-        marked = [_MARK + word if _is_text(word) else word for word in args]
+        ours = {name for param in self.params for name in param.opts if name.startswith("--")}
+        marked = [
+            _MARK + word if _is_text(word) and word.partition("=")[0] not in ours else word
+            for word in args
+        ]
         rest = super().parse_args(ctx, marked)
         ctx.params = {name: _unmark(value) for name, value in ctx.params.items()}
         return rest

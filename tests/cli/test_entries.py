@@ -144,3 +144,12 @@ def test_what_cannot_be_stored_is_kept(cockpit: Commands) -> None:
     kept = cockpit.home / "drafts" / "not-logged.txt"
     assert kept.read_text() == "typed text\npiped text\n"
     assert kept.stat().st_mode & 0o077 == 0
+
+
+def test_an_option_may_hold_a_value_with_spaces(open_incident: Commands) -> None:
+    noted = open_incident.ok("log", "--at=2026-01-02 03:04", "it", "began", "--json").data
+    assert (noted["at"], noted["text"]) == ("2026-01-02T03:04:00Z", "it began")
+    asked = open_incident.ok("ask", "--of=Ana Lee", "restart", "it", "--json").data
+    assert (asked["owner"], asked["title"]) == ("Ana Lee", "restart it")
+    kept = open_incident.ok("log", "--flag=one two", "--", "--at=soon or later", "--json")
+    assert "--flag=one two" in kept.out
