@@ -77,10 +77,12 @@ def check_closable(view: IncidentView, playbook: Playbook, now: datetime) -> Non
     )
 
 
-def _public_word(view: IncidentView, playbook: Playbook, _: datetime) -> Answer:
+def _public_word(view: IncidentView, playbook: Playbook, now: datetime) -> Answer:
     texts = _sent_to(view, Ring.CUSTOMERS)
     page = any(each.public_page == "yes" for each in playbook.impacts if each.id == view.impact)
-    if not texts and not page and not _told_at(view, Ring.CUSTOMERS):
+    # Nobody said how many are hit: then the countdown to customers says whether they were owed it.
+    owed = page or (view.impact is None and _was_due(view, Ring.CUSTOMERS, playbook, now))
+    if not texts and not owed and not _told_at(view, Ring.CUSTOMERS):
         return True, "Customers were not told of it, and need not be.", ""
     stage = DONE if view.kind == PLANNED else RESOLVED
     how = f"Send customers the update “{stage}”."

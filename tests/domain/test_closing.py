@@ -61,7 +61,8 @@ def test_all_of_the_playbooks_checks_are_asked_in_its_order() -> None:
 @pytest.mark.parametrize(
     ("events", "done", "words"),
     [
-        ([], True, "were not told of it"),
+        ([], False, "have no text"),
+        ([resolved(5)], True, "were not told of it"),
         ([field(10, "impact", "high", minutes(1))], False, "have no text"),
         ([field(10, "impact", "low", minutes(1))], True, "need not be"),
         ([told(10, "shops", minutes(5))], False, "have no text"),
@@ -69,8 +70,8 @@ def test_all_of_the_playbooks_checks_are_asked_in_its_order() -> None:
          "says investigating, not resolved"),
         ([update(10, "…", minutes(5), stage="no news")], False, "says no news, not resolved"),
         ([update(10, "…", minutes(5), stage="resolved", status="resolved")], True, "says that it"),
-        ([update(10, "…", minutes(5), stage="resolved", status="resolved", state="copied")], True,
-         "were not told"),
+        ([update(10, "…", minutes(5), stage="resolved", status="resolved", state="copied")], False,
+         "have no text"),
         ([update(10, "…", minutes(5), stage="resolved", status="resolved"),
           update(11, "…", minutes(6), stage="no news")], False, "says no news"),
         ([update(10, "…", minutes(5), stage="resolved", status="resolved"),
