@@ -53,7 +53,9 @@ class DirectoryReport(Struct, frozen=True):
         parts = [f"{len(each):,} {word}" for word, each in counts.items() if each]
         if self.gone:
             parts.append(f"{len(self.gone):,} taken out")
-        return f"{len(self.ids):,} people read: {', '.join(parts)}."
+        count = len(self.ids)
+        read = "1 person" if count == 1 else f"{count:,} people"
+        return f"{read} read: {', '.join(parts)}."
 
 
 def import_people(session: Session, data: bytes, *, replace: bool = False) -> DirectoryReport:
