@@ -86,11 +86,11 @@ def send_identified(terminal: Terminal) -> str:
     terminal.press("3")
     terminal.wait_for("We are still looking into the problem")
     terminal.press("Right")
-    terminal.wait_for("We have found what causes")
+    terminal.wait_for("We have found the cause")
     terminal.press("c")
     terminal.wait_for("Copied with tmux")
     text = terminal.buffer()
-    assert text.startswith("We have found what causes")
+    assert text.startswith("We have found the cause")
     terminal.press("s")
     terminal.wait_for("Marked sent")
     return text
