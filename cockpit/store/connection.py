@@ -127,7 +127,7 @@ class Connection:
         if self._identity is not None and _identify(self.path) != self._identity:
             raise StoreUnavailableError(
                 f"The database at {self.path} was deleted, moved or replaced.",
-                "Put it back, or start the cockpit again; what you typed is kept.",
+                "Put it back, or start the cockpit again.",
             )
 
     def close(self) -> None:

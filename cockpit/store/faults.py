@@ -15,18 +15,19 @@ from cockpit.errors import (
 from cockpit.store.engine import sqlite3
 
 _BUSY = frozenset({5, 6})
-_KEPT = "What you typed is kept; try again when that is solved."
+_AGAIN = "Try again when that is solved."
+_LOOK = f"{_AGAIN} To look only: cockpit --readonly."
 DAMAGED_HINT = "cockpit doctor says what is wrong; restore the last backup beside it."
 
 _SENTENCES: dict[int, tuple[type[StoreError], str, str]] = {
-    3: (StoreUnavailableError, "The database at {path} may not be opened.", _KEPT),
-    5: (StoreUnavailableError, "Another program keeps the database at {path} locked.", _KEPT),
-    6: (StoreUnavailableError, "Another program keeps the database at {path} locked.", _KEPT),
-    7: (StoreUnavailableError, "There is not enough memory to use {path}.", _KEPT),
-    8: (StoreUnavailableError, "The database at {path} is read-only.", _KEPT),
-    10: (StoreUnavailableError, "The disk under {path} does not answer as it should.", _KEPT),
+    3: (StoreUnavailableError, "The database at {path} may not be opened.", _AGAIN),
+    5: (StoreUnavailableError, "Another program keeps the database at {path} locked.", _AGAIN),
+    6: (StoreUnavailableError, "Another program keeps the database at {path} locked.", _AGAIN),
+    7: (StoreUnavailableError, "There is not enough memory to use {path}.", _AGAIN),
+    8: (StoreUnavailableError, "The database at {path} is read-only.", _LOOK),
+    10: (StoreUnavailableError, "The disk under {path} does not answer as it should.", _AGAIN),
     11: (DamagedDatabaseError, "The database at {path} is damaged.", DAMAGED_HINT),
-    13: (StoreUnavailableError, "There is no space left for the database at {path}.", _KEPT),
+    13: (StoreUnavailableError, "There is no space left for the database at {path}.", _AGAIN),
     14: (
         StoreUnavailableError,
         "The database at {path} cannot be opened.",
@@ -65,7 +66,7 @@ def explain(error: sqlite3.Error | OSError | UnicodeError, path: Path) -> Cockpi
     if isinstance(error, UnicodeError):
         return InvalidInputError("The text holds half a character.", "Type it again.")
     if isinstance(error, OSError):
-        return StoreUnavailableError(f"{path}: {error.strerror or error}.", _KEPT)
+        return StoreUnavailableError(f"{path}: {error.strerror or error}.", _AGAIN)
     code = primary_code(error)
     if code in _SENTENCES:
         return _explain_code(code, path)
@@ -73,7 +74,7 @@ def explain(error: sqlite3.Error | OSError | UnicodeError, path: Path) -> Cockpi
         return _explain_code(11, path)
     if code in _INPUT:
         return InvalidInputError(_INPUT[code], "Shorten it, or check where it came from.")
-    return StoreError(f"The database at {path} refused: {error}.", _KEPT)
+    return StoreError(f"The database at {path} refused: {error}.", _AGAIN)
 
 
 def _explain_code(code: int, path: Path) -> StoreError:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cockpit.store.faults import explain
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Commands
 
@@ -153,3 +155,17 @@ def test_an_option_may_hold_a_value_with_spaces(open_incident: Commands) -> None
     assert (asked["owner"], asked["title"]) == ("Ana Lee", "restart it")
     kept = open_incident.ok("log", "--flag=one two", "--", "--at=soon or later", "--json")
     assert "--flag=one two" in kept.out
+
+
+def test_a_refused_command_promises_nothing(
+    cockpit: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise explain(OSError(28, "No space left on device"), cockpit.home)
+
+    cockpit.ok("declare", "Checkout fails")
+    monkeypatch.setattr("cockpit.store.database.Store.write", refuse)
+    refused = cockpit("ask", "restart the cache")
+    assert refused.code == 1
+    assert "No space left" in refused.err
+    assert "kept" not in refused.err
