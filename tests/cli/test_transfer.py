@@ -10,6 +10,7 @@ import pytest
 
 from cockpit.cli.transfer import IMPORT_FORMATS
 from cockpit.service.imports import FORMATS
+from tests.cli.test_json import keys
 from tests.service.foreign_files import export, message, rule
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def test_json_comes_back_elsewhere(
     open_incident.ok("import", "cockpit", str(file))
     assert open_incident.texts("INC-1") == texts
     again = open_incident.ok("import", "cockpit", str(file), "--json").data
+    assert list(again) == keys("What an import did")
     assert again["entries_new"] == 0
 
 
