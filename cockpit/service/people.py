@@ -37,8 +37,12 @@ def tell(
     """Note that stakeholders were told, in one action.
 
     channel: empty for each one's own first channel; at: None for now.
-    Raises InvalidInputError for nobody, or someone who is not on the board.
+    Raises InvalidInputError for nobody, someone who is not on the board, and a time ahead.
     """
+    if at is not None and at > session.clock():
+        raise InvalidInputError(
+            "That time lies ahead: nobody was told then.", "Say it once they are told."
+        )
     view = session.reads.view(inc)
     people = [find_stakeholder(view, each) for each in ids]
     if not people:

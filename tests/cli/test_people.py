@@ -77,3 +77,12 @@ def test_due_in_all_open_incidents(open_incident: Commands) -> None:
 def test_nothing_is_due_without_an_incident(cockpit: Commands) -> None:
     assert cockpit.ok("due").out == "No incident is open: nothing is due.\n"
     assert cockpit.ok("due", "--json").data == []
+
+
+def test_nobody_was_told_at_a_time_ahead(open_incident: Commands) -> None:
+    for ahead in ("+5m", "tomorrow 09:00"):
+        refused = open_incident("tell", "customers", "--at", ahead)
+        assert refused.code == 2
+        assert "lies ahead" in refused.err
+    open_incident.ok("tell", "customers", "--at", "now")
+    open_incident.ok("tell", "customers", "--at", "-5m")
