@@ -102,7 +102,7 @@ def parse_zone(text: str) -> str:
         if same:
             return same[0]
         said = expected("a zone", name, known)
-        words = said.message.partition(";")[0]
+        words = said.message.rpartition("; expected ")[0]
         raise InvalidInputError(f"{words}; expected UTC or a name like Europe/Berlin.", said.hint)
     return name
 

@@ -179,8 +179,10 @@ def _find(items: Sequence[_T], name: str, words: Callable[[_T], str], what: str)
                 f"{means}." if wanted else f"There is more than one {what}; name one.",
                 f"They are {_listed(found, words)}.",
             )
+    if not wanted:
+        raise InvalidInputError(f"No {what} is open.")
     raise InvalidInputError(
-        f"No {what} is called “{_short(name)}”." if wanted else f"No {what} is open.",
+        f"No {what} is called “{_short(name)}”.",
         f"Open now: {_listed(still_open, words) or 'none'}.",
     )
 

@@ -97,3 +97,12 @@ def test_a_card_of_another_device_never_stops_the_board() -> None:
     odd = find_hours("22:00", "07:00", "Moon/Base")
     assert odd is not None
     assert odd.zone is UTC
+
+
+@pytest.mark.parametrize("name", ["a; b", "; expected", "x; expected y"])
+def test_a_wrong_zone_is_quoted_whole(name: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        parse_zone(name)
+    assert refused.value.message == (
+        f"“{name}” is not a zone; expected UTC or a name like Europe/Berlin."
+    )
