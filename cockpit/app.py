@@ -27,6 +27,7 @@ from cockpit.screens.app_alarms import AppAlarms
 from cockpit.screens.declare import DeclareScreen
 from cockpit.screens.home import HomeScreen
 from cockpit.screens.too_small import TooSmallScreen, is_too_small
+from cockpit.screens.typed_ahead import TypedAhead
 from cockpit.service.drafts import DraftKeeper
 from cockpit.service.endings import Endings, write_report
 from cockpit.service.runner import Runner
@@ -60,7 +61,7 @@ class EndWanted(Message):
         self.code = code
 
 
-class CockpitApp(AppAlarms):
+class CockpitApp(TypedAhead, AppAlarms):
     """Home, and whatever is opened from there."""
 
     TITLE = "Incident Cockpit"
