@@ -1,15 +1,16 @@
 """Cadence: when which audience hears from us next, from the last promise and the playbook.
 
-The promise made in the last update is what counts; without one, the interval since the last update
-does (the playbook's, or the slower one that was chosen); before the first update, the time allowed
-for the first word. A deadline can be moved with a reason; moved too late, the earlier one was
-missed. One that falls into a pause comes an interval after the pause instead. Deadlines are wall
-clock times in UTC, so that a restart or a suspended laptop changes nothing.
+The promise made in the last update is what counts; without one, the interval since the last word
+does (the playbook's, or the slower one that was chosen); before it, the time allowed for the first
+word. A word is an update; inside the company also that everybody in a ring was told. A deadline
+can be moved with a reason; moved too late, the earlier one was missed. One that falls into a pause
+comes an interval after the pause instead. Deadlines are wall clock times in UTC, so that a restart
+or a suspended laptop changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -70,11 +71,15 @@ class RingClock(Struct, frozen=True):
 
 
 class Sent(Struct, frozen=True):
-    """The last update sent to an audience, and the time of the next one if it was promised."""
+    """A word to an audience, and the time of the next one if it was promised.
+
+    is_update: a text that was sent; otherwise everybody in the ring was told in person.
+    """
 
     at: datetime
     by: str = ""
     next_at: datetime | None = None
+    is_update: bool = True
 
     @property
     def promises(self) -> bool:
@@ -104,9 +109,43 @@ def situation(view: IncidentView) -> Situation:
         view.status,
         view.declared_at,
         view.is_open,
-        last_sent(view.messages),
+        last_words(view),
         view.plans,
     )
+
+
+def last_words(view: IncidentView) -> dict[Ring, Sent]:
+    """Return when each ring last heard from us: by an update, or told in person, all of it."""
+    found = {ring: words_to(view, ring) for ring in Ring}
+    return {ring: each[-1] for ring, each in found.items() if each}
+
+
+def words_to(view: IncidentView, ring: Ring) -> list[Sent]:
+    """Return each time that a ring heard from us, in order.
+
+    Inside the company it counts when everybody in the ring was told; customers hear by updates.
+    """
+    sent = [as_sent(each) for each in view.messages if _goes_to(each, ring)]
+    told = () if ring is Ring.CUSTOMERS else _rounds(view, ring)
+    # At one time the update comes last: it may promise the next one.
+    return sorted([*told, *sent], key=lambda each: each.at)
+
+
+def _goes_to(message: OutgoingMessage, ring: Ring) -> bool:
+    return message.msg.state is MessageState.SENT and message.msg.audience == ring.audience
+
+
+def _rounds(view: IncidentView, ring: Ring) -> Iterator[Sent]:
+    """Yield when the last one in a ring was told in person; then it begins anew."""
+    people = {each.id for each in view.stakeholders if each.ring is ring}
+    waiting = set(people)
+    for mark in view.told:
+        if mark.via or mark.stakeholder not in people:
+            continue
+        waiting.discard(mark.stakeholder)
+        if not waiting:
+            yield Sent(mark.at, mark.by, is_update=False)
+            waiting = set(people)
 
 
 def last_sent(messages: Iterable[OutgoingMessage]) -> dict[Ring, Sent]:

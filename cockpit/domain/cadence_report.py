@@ -10,11 +10,11 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from cockpit.domain.cadence import Sent, Situation, as_sent, clock, ring_of
+from cockpit.domain.cadence import Sent, Situation, clock, words_to
 from cockpit.domain.playbook import Playbook
 from cockpit.domain.times import format_words
-from cockpit.domain.view import IncidentView, OutgoingMessage, goes_on
-from cockpit.domain.vocabulary import MessageState, PublicStatus, Ring, Severity, Stage
+from cockpit.domain.view import IncidentView, goes_on
+from cockpit.domain.vocabulary import PublicStatus, Ring, Severity, Stage
 
 _MOMENT = timedelta(microseconds=1)
 _E = TypeVar("_E", bound=StrEnum)
@@ -157,9 +157,9 @@ def report(view: IncidentView, playbook: Playbook, now: datetime | None = None) 
     """Return how the cadence was kept; `now` ends the silence of an incident that is still open."""
     rings = []
     for ring in Ring:
-        sent = _sent(view.messages, ring)
-        if sent or _kept_waiting(ring, view, playbook, now):
-            rings.append(_ring_report(ring, sent, view, playbook, now))
+        heard = words_to(view, ring)
+        if heard or _kept_waiting(ring, view, playbook, now):
+            rings.append(_ring_report(ring, heard, view, playbook, now))
     return CadenceReport(tuple(rings))
 
 
@@ -180,15 +180,6 @@ def kept_words(found: CadenceReport) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _sent(messages: Iterable[OutgoingMessage], ring: Ring) -> list[OutgoingMessage]:
-    found = [
-        each
-        for each in messages
-        if each.msg.state is MessageState.SENT and ring_of(each.msg.audience) is ring
-    ]
-    return sorted(found, key=lambda each: (each.at, each.entry))
-
-
 def _kept_waiting(ring: Ring, view: IncidentView, playbook: Playbook, now: datetime | None) -> bool:
     """Say whether the first word to customers became due and never came.
 
@@ -200,36 +191,28 @@ def _kept_waiting(ring: Ring, view: IncidentView, playbook: Playbook, now: datet
 
 
 def _ring_report(
-    ring: Ring,
-    sent: list[OutgoingMessage],
-    view: IncidentView,
-    playbook: Playbook,
-    now: datetime | None,
+    ring: Ring, heard: list[Sent], view: IncidentView, playbook: Playbook, now: datetime | None
 ) -> RingReport:
-    times = [each.at for each in sent]
+    times = [each.at for each in heard]
     end = view.over_at or now
     points = [view.started_at, *times]
     points += [end] if end and end > points[-1] else []
     silences = [later - earlier for earlier, later in pairwise(points)]
     return RingReport(
         ring,
-        updates=len(sent),
+        updates=sum(each.is_update for each in heard),
         first_word=times[0] - view.started_at if times else None,
         longest_silence=max(silences, default=timedelta()),
-        deadlines=tuple(_deadlines(ring, sent, view, playbook, now)),
+        deadlines=tuple(_deadlines(ring, heard, view, playbook, now)),
     )
 
 
 def _deadlines(
-    ring: Ring,
-    sent: list[OutgoingMessage],
-    view: IncidentView,
-    playbook: Playbook,
-    now: datetime | None,
+    ring: Ring, heard: list[Sent], view: IncidentView, playbook: Playbook, now: datetime | None
 ) -> Iterable[Deadline]:
     """Yield each deadline as the countdown showed it in the moment before it was met."""
-    last: OutgoingMessage | None = None
-    for each in sent:
+    last: Sent | None = None
+    for each in heard:
         if found := _deadline(ring, last, each.at, view, playbook):
             yield found
         last = each
@@ -241,15 +224,10 @@ def _deadlines(
 
 
 def _deadline(
-    ring: Ring,
-    last: OutgoingMessage | None,
-    met_at: datetime,
-    view: IncidentView,
-    playbook: Playbook,
+    ring: Ring, last: Sent | None, met_at: datetime, view: IncidentView, playbook: Playbook
 ) -> Deadline | None:
-    """Return the deadline that ran after the update `last`, None when nothing was due."""
-    sent = as_sent(last) if last else None
-    facts = situation_at(view, met_at - _MOMENT, {ring: sent} if sent else {})
+    """Return the deadline that ran after the word `last`, None when nothing was due."""
+    facts = situation_at(view, met_at - _MOMENT, {ring: last} if last else {})
     return deadline_in(ring, facts, met_at, playbook)
 
 
