@@ -125,27 +125,30 @@ def words_to(view: IncidentView, ring: Ring) -> list[Sent]:
 
     Inside the company it counts when everybody in the ring was told; customers hear by updates.
     """
-    sent = [as_sent(each) for each in view.messages if _goes_to(each, ring)]
-    told = () if ring is Ring.CUSTOMERS else _rounds(view, ring)
-    # At one time the update comes last: it may promise the next one.
-    return sorted([*told, *sent], key=lambda each: each.at)
+    sent = sorted(
+        (as_sent(each) for each in view.messages if _goes_to(each, ring)), key=lambda each: each.at
+    )
+    return sent if ring is Ring.CUSTOMERS else list(_with_rounds(sent, view, ring))
 
 
 def _goes_to(message: OutgoingMessage, ring: Ring) -> bool:
     return message.msg.state is MessageState.SENT and message.msg.audience == ring.audience
 
 
-def _rounds(view: IncidentView, ring: Ring) -> Iterator[Sent]:
-    """Yield when the last one in a ring was told in person; then it begins anew."""
+def _with_rounds(sent: list[Sent], view: IncidentView, ring: Ring) -> Iterator[Sent]:
+    """Yield the updates, and when the last in the ring was told in person since the word before."""
     people = {each.id for each in view.stakeholders if each.ring is ring}
-    waiting = set(people)
-    for mark in view.told:
-        if mark.via or mark.stakeholder not in people:
-            continue
+    told = [each for each in view.told if each.stakeholder in people and not each.via]
+    waiting, to_come = set(people), list(reversed(sent))
+    for mark in told:
+        while to_come and to_come[-1].at <= mark.at:
+            yield to_come.pop()
+            waiting = set(people)
         waiting.discard(mark.stakeholder)
         if not waiting:
             yield Sent(mark.at, mark.by, is_update=False)
             waiting = set(people)
+    yield from reversed(to_come)
 
 
 def last_sent(messages: Iterable[OutgoingMessage]) -> dict[Ring, Sent]:

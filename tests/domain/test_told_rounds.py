@@ -50,6 +50,12 @@ def test_an_update_that_told_some_of_them_is_the_word_itself() -> None:
     assert (clock(view, 10).due_at, clock(view, 10).promised) == (minutes(20), True)
 
 
+def test_who_was_told_before_an_update_is_asked_for_again_after_it() -> None:
+    sent = update(11, "We know.", minutes(5), audience="executives", next_at=minutes(20))
+    view = board(told(10, "ann", minutes(4)), sent, told(12, "ben", minutes(9)))
+    assert clock(view, 10).due_at == minutes(20)
+
+
 def test_customers_hear_from_us_by_updates_alone() -> None:
     marks = [told(10 + place, name, minutes(2)) for place, name in enumerate(PEOPLE)]
     view = board(*marks, ring=Ring.CUSTOMERS)
