@@ -17,6 +17,7 @@ _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T\s]+(\S.*))?", re.I)
 _UTC_SUFFIX = re.compile(r"(?<=\d)\s*(?:z|utc|gmt)$", re.I)
 _OFFSET = re.compile(r"(?<=:\d{2})\S*?[+-]\d{2}:?\d{2}$")
 _FORMS = "09:10, -5m, yesterday 23:10 or 2026-11-21 09:10"
+_FORMS_AHEAD = "10:45, +15m, tomorrow 09:00 or 2026-11-21 10:45"
 _MOST_SHOWN = 40
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=366)
@@ -29,13 +30,17 @@ def parse_when(text: str, now: datetime, zone: tzinfo = UTC) -> datetime:
     `2026-11-21 09:10` and ISO 8601 with an offset name a day. A time that a zone has twice is the
     most recent one not after now, else the first; one that it never had is refused.
     """
+    return _read_when(text, now, zone, _FORMS)
+
+
+def _read_when(text: str, now: datetime, zone: tzinfo, forms: str) -> datetime:
     words = " ".join(text.split())
     try:
         at = _parse_words(words.lower(), now, zone)
     except (ValueError, OverflowError):
         at = None
     if at is None:
-        raise _not_a_time(text, words)
+        raise _not_a_time(text, words, forms)
     return at
 
 
@@ -54,7 +59,7 @@ def parse_ahead(
     elif _CLOCK.fullmatch(_UTC_SUFFIX.sub("", words)):
         at = _next_clock(words, now, UTC if _UTC_SUFFIX.search(words) else zone)
     else:
-        at = parse_when(words, now, zone)
+        at = _read_when(text, now, zone, _FORMS_AHEAD)
     if at <= now:
         raise InvalidInputError(f"“{_show(text)}” has passed.", "Give a time ahead, such as +15m.")
     return check_plausible(at, now)
@@ -221,7 +226,7 @@ def _in_zone(at: datetime, zone: tzinfo) -> datetime:
         return at.astimezone(UTC)
 
 
-def _not_a_time(text: str, words: str) -> InvalidInputError:
+def _not_a_time(text: str, words: str, forms: str) -> InvalidInputError:
     digits = re.fullmatch(r"(\d{1,2})[.\-hH ]?(\d{2})", words, re.ASCII)
     guess = ""
     if digits and int(digits[1]) < 24 and int(digits[2]) < 60:
@@ -229,7 +234,7 @@ def _not_a_time(text: str, words: str) -> InvalidInputError:
     elif words[:1].isdigit() and _parse_span(words.lower()):
         guess = f"-{words}"
     return InvalidInputError(
-        f"“{_show(text)}” is not a time; expected {_FORMS}.",
+        f"“{_show(text)}” is not a time; expected {forms}.",
         f"Did you mean {guess}?" if guess else "",
     )
 

@@ -36,6 +36,8 @@ class NoNewsMixin(CorrectionsMixin):
             # Words that were kept from an earlier hour name an earlier time.
             self._keep_draft("")
             await self._show_update()
+            await self._copy_update("Your words named a time that passed: ctrl+z in the text.")
+            return
         await self._copy_update()
 
     @property

@@ -194,10 +194,11 @@ class UpdatesMixin(UpdateDraftsMixin):
             await self._show_update()
         return await self._compose_text(pane.chosen, pane.text)
 
-    async def _copy_update(self) -> None:
+    async def _copy_update(self, also: str = "") -> None:
+        """Copy what the pane shows; `also` is told with it."""
         composition = await self._composition()
         result = await self.cockpit.copy_text(outgoing_text(composition))
-        words = result.sentence
+        words = f"{result.sentence} {also}".rstrip()
         if composition.unfilled:
             words += f" Not filled: {', '.join(composition.unfilled)}."
         self.cockpit.notice(words, "info" if result.ok else "bad")

@@ -249,6 +249,11 @@ def test_a_time_that_is_not_ahead_is_refused(text: str) -> None:
         parse_ahead(text, at("2026-11-21T10:40"))
 
 
+def test_a_wrong_time_ahead_is_told_the_forms_of_times_ahead() -> None:
+    with pytest.raises(InvalidInputError, match=r"not a time; expected 10:45, \+15m"):
+        parse_ahead("soonish", at("2026-11-21T10:40"))
+
+
 def test_a_time_ahead_that_comes_twice_is_the_next_one() -> None:
     assert parse_ahead("02:30", at("2026-10-25T00:00"), BERLIN) == at("2026-10-25T00:30")
     assert parse_ahead("02:30", at("2026-10-25T00:45"), BERLIN) == at("2026-10-25T01:30")

@@ -178,10 +178,14 @@ async def test_no_news_leaves_no_passed_promise_in_the_text(home: Path) -> None:
         await stage.until(lambda: pane_text(stage).startswith("Mine. "))
         await stage.press("1")
         stage.clock.pass_minutes(40)
+        await stage.until(lambda: "overdue" in stage.notice())
         await stage.press("N")
         await stage.until(lambda: len(stage.copied) == 2)
         assert not stage.copied[-1].startswith("Mine. ")
         assert "03:55 UTC" in stage.copied[-1]
+        await stage.until(lambda: "ctrl+z" in stage.notice())
+        await stage.press("e", "ctrl+z")
+        assert pane_text(stage).startswith("Mine. "), "no word of a person is lost"
 
 
 async def test_no_news_of_what_is_over_is_refused_in_words(home: Path) -> None:
