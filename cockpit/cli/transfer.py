@@ -84,7 +84,9 @@ def _print(text: str, form: str) -> None:
 
 @click.command(name="import")
 @click.argument("form", metavar="FORMAT", shell_complete=plain_words(*IMPORT_FORMATS))
-@click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path))
+@click.argument(
+    "files", metavar="FILE…|-", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
 @click.option(
     "--into",
     metavar="REF",
@@ -107,36 +109,46 @@ def _print(text: str, form: str) -> None:
 def import_command(
     shell: Shell,
     form: str,
-    file: Path,
+    files: tuple[Path, ...],
     into: str | None,
     channels: tuple[str, ...],
     since: str | None,
     until: str | None,
     at: str | None,
     as_json: bool,
-) -> None:
+) -> int:
     """Read incidents from FILE, or standard input with -.
 
     FORMAT is statuspage, cstate, gcp, slack, pagerduty, alertmanager, grafana, postmortem or
-    cockpit; a cstate or postmortem FILE may be a folder of pages. All or nothing; reading the same
-    file again adds nothing.
+    cockpit; a cstate or postmortem FILE may be a folder of pages. Each file all or nothing; reading
+    the same file again adds nothing. Of several files, one that is refused leaves the others in.
     """
     from cockpit.cli import output
+    from cockpit.cli.shapes import plain
+    from cockpit.errors import ImportRefusedError
     from cockpit.service import imports
     from cockpit.service.import_options import ImportOptions
 
     inc = "" if into is None else shell.find(into)
     wishes = ImportOptions(inc, channels, shell.when(since), shell.when(until), shell.when(at))
-    if str(file) == "-":
-        report = imports.import_stream(shell.session, form, sys.stdin.buffer, wishes)
-    else:
-        report = imports.import_file(shell.session, form, file, wishes)
-    if as_json:
-        from cockpit.cli.shapes import plain
-
-        output.dump(plain(report))
-        return
-    output.say(report.sentence)
+    code = 0
+    for file in files:
+        try:
+            if str(file) == "-":
+                report = imports.import_stream(shell.session, form, sys.stdin.buffer, wishes)
+            else:
+                report = imports.import_file(shell.session, form, file, wishes)
+        except ImportRefusedError as error:
+            if len(files) == 1:
+                raise
+            code = error.exit_code
+            output.warn(f"{file}: {error.message}")
+            continue
+        if as_json:
+            output.dump(plain(report))
+        else:
+            output.say(report.sentence if len(files) == 1 else f"{file}: {report.sentence}")
+    return code
 
 
 @click.command(name="demo")

@@ -106,6 +106,20 @@ def test_an_import_that_is_not_told_right(open_incident: Commands) -> None:
     assert open_incident("import", "slack", "x.zip", "--into", "INC-9").code == 3
 
 
+def test_of_several_files_a_refused_one_leaves_the_others_in(
+    cockpit: Commands, tmp_path: Path
+) -> None:
+    for name, title in (("a", "# 2021-05-10 Slow"), ("b", "# No date"), ("c", "# 2021-05-11 Down")):
+        (tmp_path / f"{name}.md").write_text(f"{title}\n\n## Summary\n\nIt was.\n")
+    files = [str(tmp_path / f"{name}.md") for name in "abc"]
+    done = cockpit("import", "postmortem", *files)
+    assert done.code == 1
+    assert [line.split(": ")[0] for line in done.out.splitlines()] == [files[0], files[2]]
+    assert files[1] in done.err
+    assert "no date was found" in done.err
+    assert len(cockpit.ok("list", "--all", "--json").data) == 2
+
+
 def test_the_shell_completes_what_can_be_imported() -> None:
     assert IMPORT_FORMATS == FORMATS
 
