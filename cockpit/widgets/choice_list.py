@@ -10,7 +10,8 @@ from textual.binding import BindingType
 from cockpit.domain.visible import make_visible
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.cells import cut
-from cockpit.widgets.line_list import LineList, Part
+from cockpit.widgets.dialog_list import DialogList
+from cockpit.widgets.line_list import Part
 from cockpit.widgets.painted import wrap_text
 
 _MOST_DETAIL_LINES = 7
@@ -24,27 +25,11 @@ class Choice(Struct, frozen=True):
     detail: str = ""
 
 
-class ChoiceList(LineList[Choice]):
+class ChoiceList(DialogList[Choice]):
     """Numbered choices; a number chooses at once."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("choice")
-    COMPONENT_CLASSES: ClassVar[set[str]] = LineList.COMPONENT_CLASSES | {
-        "cursor",
-        "bright",
-        "muted",
-        "cursor-muted",
-    }
-    DEFAULT_CSS = """
-    ChoiceList {
-        height: auto;
-        max-height: 16;
-        background: $raised;
-        & > .cursor { background: $cursor; }
-        & > .bright { color: $bright; text-style: bold; }
-        & > .muted { color: $muted; }
-        & > .cursor-muted { color: $cursor-muted; }
-    }
-    """
+    DEFAULT_CSS = "ChoiceList { max-height: 16; }"
 
     def __init__(self, **options: Any) -> None:
         """Start without choices."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from msgspec import Struct
 
 from cockpit.domain.visible import make_visible
 from cockpit.widgets.cells import cut, pad
-from cockpit.widgets.line_list import LineList, Part
+from cockpit.widgets.dialog_list import DialogList
+from cockpit.widgets.line_list import Part
 from cockpit.widgets.marks import marks
 
 _MARK_CELLS = 3
@@ -29,32 +28,10 @@ class ClosingRow(Struct, frozen=True):
     last: bool = False
 
 
-class ClosingList(LineList[ClosingRow]):
+class ClosingList(DialogList[ClosingRow]):
     """One line for each check; a blank one before the closing itself."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = LineList.COMPONENT_CLASSES | {
-        "cursor",
-        "bright",
-        "plain",
-        "muted",
-        "cursor-muted",
-        "soon",
-        "told",
-    }
-    DEFAULT_CSS = """
-    ClosingList {
-        height: auto;
-        max-height: 12;
-        background: $raised;
-        & > .cursor { background: $cursor; }
-        & > .bright { color: $bright; text-style: bold; }
-        & > .plain { color: $text; }
-        & > .muted { color: $muted; }
-        & > .cursor-muted { color: $cursor-muted; }
-        & > .soon { color: $soon; }
-        & > .told { color: $told; }
-    }
-    """
+    DEFAULT_CSS = "ClosingList { max-height: 12; }"
 
     def heights(self) -> list[tuple[int, int]]:
         """Return one line for each check."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from msgspec import Struct
 
 from cockpit.domain.visible import make_visible
 from cockpit.widgets.cells import cut, pad
-from cockpit.widgets.line_list import LineList, Part
+from cockpit.widgets.dialog_list import DialogList
+from cockpit.widgets.line_list import Part
 from cockpit.widgets.marks import marks
 
 _FRONT_CELLS = 13
@@ -36,32 +35,10 @@ class StepRow(Struct, frozen=True):
     detail: str = ""
 
 
-class StepList(LineList[StepRow]):
+class StepList(DialogList[StepRow]):
     """One line for each step, a blank one between the fronts."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = LineList.COMPONENT_CLASSES | {
-        "cursor",
-        "bright",
-        "plain",
-        "muted",
-        "cursor-muted",
-        "soon",
-        "told",
-    }
-    DEFAULT_CSS = """
-    StepList {
-        height: auto;
-        max-height: 26;
-        background: $raised;
-        & > .cursor { background: $cursor; }
-        & > .bright { color: $bright; text-style: bold; }
-        & > .plain { color: $text; }
-        & > .muted { color: $muted; }
-        & > .cursor-muted { color: $cursor-muted; }
-        & > .soon { color: $soon; }
-        & > .told { color: $told; }
-    }
-    """
+    DEFAULT_CSS = "StepList { max-height: 26; }"
 
     def heights(self) -> list[tuple[int, int]]:
         """Return one line for each step."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from msgspec import Struct
 from rich.cells import cell_len
 
 from cockpit.domain.visible import make_visible
 from cockpit.widgets.cells import cut, pad
-from cockpit.widgets.line_list import LineList, Part
+from cockpit.widgets.dialog_list import DialogList
+from cockpit.widgets.line_list import Part
 from cockpit.widgets.marks import marks
 
 _GROUP_CELLS = 11
@@ -37,30 +36,10 @@ class TryRow(Struct, frozen=True):
     detail: str = ""
 
 
-class TryList(LineList[TryRow]):
+class TryList(DialogList[TryRow]):
     """One line for each, a blank one between the groups; what is over is muted."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = LineList.COMPONENT_CLASSES | {
-        "cursor",
-        "bright",
-        "muted",
-        "cursor-muted",
-        "late",
-        "told",
-    }
-    DEFAULT_CSS = """
-    TryList {
-        height: auto;
-        max-height: 26;
-        background: $raised;
-        & > .cursor { background: $cursor; }
-        & > .bright { color: $bright; text-style: bold; }
-        & > .muted { color: $muted; }
-        & > .cursor-muted { color: $cursor-muted; }
-        & > .late { color: $late; text-style: bold; }
-        & > .told { color: $told; }
-    }
-    """
+    DEFAULT_CSS = "TryList { max-height: 26; }"
 
     def heights(self) -> list[tuple[int, int]]:
         """Return one line for each row."""
