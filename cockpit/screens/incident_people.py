@@ -14,6 +14,7 @@ from cockpit.screens.person_editing import ask_change, ask_value
 from cockpit.service import people, stakeholders
 from cockpit.service.session import Session
 from cockpit.widgets.stakeholder_pane import StakeholderPane
+from cockpit.widgets.stakeholder_wishes import StakeholderWishes
 
 _FIELDS = {
     Quadrant.CLOSELY: (Level.HIGH, Level.HIGH, Ring.EXECUTIVES),
@@ -60,13 +61,13 @@ class PeopleMixin(IncidentPanes):
         event.stop()
         self.show_board()
 
-    def on_stakeholder_pane_told(self, event: StakeholderPane.Told) -> None:
+    def on_stakeholder_wishes_told(self, event: StakeholderWishes.Told) -> None:
         """Note that those stakeholders were told now."""
         event.stop()
         inc, ids = self.inc, event.ids
         self._note_told(ids, lambda session: people.tell(session, inc, ids))
 
-    def on_stakeholder_pane_quadrant_told(self, event: StakeholderPane.QuadrantTold) -> None:
+    def on_stakeholder_wishes_quadrant_told(self, event: StakeholderWishes.QuadrantTold) -> None:
         """Note that a whole field was told now."""
         event.stop()
         inc, field = self.inc, event.quadrant
@@ -74,7 +75,7 @@ class PeopleMixin(IncidentPanes):
         ids = tuple(each.id for each in known if each.quadrant is field)
         self._note_told(ids, lambda session: people.tell_quadrant(session, inc, field))
 
-    def on_stakeholder_pane_ring_told(self, event: StakeholderPane.RingTold) -> None:
+    def on_stakeholder_wishes_ring_told(self, event: StakeholderWishes.RingTold) -> None:
         """Note that a whole ring was told now."""
         event.stop()
         inc, ring = self.inc, event.ring
@@ -94,7 +95,7 @@ class PeopleMixin(IncidentPanes):
         inc = self.inc
         self._note_told(ids, lambda session: people.tell(session, inc, ids))
 
-    def on_stakeholder_pane_edit_wanted(self, event: StakeholderPane.EditWanted) -> None:
+    def on_stakeholder_wishes_edit_wanted(self, event: StakeholderWishes.EditWanted) -> None:
         """Ask what to change of somebody."""
         event.stop()
         known = self.view.stakeholders if self.view else ()
@@ -102,7 +103,7 @@ class PeopleMixin(IncidentPanes):
         if person is not None:
             self.start_work(self._edit_stakeholder(person), "people-add")
 
-    def on_stakeholder_pane_add_wanted(self, event: StakeholderPane.AddWanted) -> None:
+    def on_stakeholder_wishes_add_wanted(self, event: StakeholderWishes.AddWanted) -> None:
         """Ask for somebody new."""
         event.stop()
         self.start_work(self._add_stakeholder(), "people-add")

@@ -13,7 +13,6 @@ from textual.message import Message
 from cockpit.domain.stakeholder_board import StakeholderBoard
 from cockpit.domain.told_history import tellings
 from cockpit.domain.view import IncidentView
-from cockpit.domain.vocabulary import Quadrant, Ring
 from cockpit.widgets.stakeholder_detail import StakeholderDetail
 from cockpit.widgets.stakeholder_grid import StakeholderGrid
 from cockpit.widgets.stakeholder_wishes import StakeholderWishes
@@ -35,40 +34,12 @@ class StakeholderPane(Vertical):
     StakeholderPane.-tight.-choosing.-roomy > StakeholderDetail { display: block; }
     """
 
-    class Told(Message):
-        """Those stakeholders were told now."""
-
-        def __init__(self, ids: tuple[str, ...]) -> None:
-            """Keep the stakeholders' ids."""
-            super().__init__()
-            self.ids = ids
-
-    class QuadrantTold(Message):
-        """Everybody in that field was told now."""
-
-        def __init__(self, quadrant: Quadrant) -> None:
-            """Keep the field."""
-            super().__init__()
-            self.quadrant = quadrant
-
-    class RingTold(Message):
-        """Everybody in that ring was told now."""
-
-        def __init__(self, ring: Ring) -> None:
-            """Keep the ring."""
-            super().__init__()
-            self.ring = ring
-
-    class AddWanted(Message):
-        """The person wants to add a stakeholder."""
-
-    class EditWanted(Message):
-        """The person wants to change what is known of a stakeholder."""
-
-        def __init__(self, person: str) -> None:
-            """Keep the stakeholder's id."""
-            super().__init__()
-            self.person = person
+    # What is wanted of somebody reaches the screen from the grid as it is.
+    Told = StakeholderWishes.Told
+    QuadrantTold = StakeholderWishes.QuadrantTold
+    RingTold = StakeholderWishes.RingTold
+    AddWanted = StakeholderWishes.AddWanted
+    EditWanted = StakeholderWishes.EditWanted
 
     class BoardStale(Message):
         """A minute has passed: the board has to be made again."""
@@ -169,28 +140,3 @@ class StakeholderPane(Vertical):
         """Describe the person who is selected now."""
         event.stop()
         self._show_selected()
-
-    def on_stakeholder_wishes_told(self, event: StakeholderWishes.Told) -> None:
-        """Pass on who was told."""
-        event.stop()
-        self.post_message(self.Told((event.person,)))
-
-    def on_stakeholder_wishes_quadrant_told(self, event: StakeholderWishes.QuadrantTold) -> None:
-        """Pass on which field was told."""
-        event.stop()
-        self.post_message(self.QuadrantTold(event.quadrant))
-
-    def on_stakeholder_wishes_ring_told(self, event: StakeholderWishes.RingTold) -> None:
-        """Pass on which ring was told."""
-        event.stop()
-        self.post_message(self.RingTold(event.ring))
-
-    def on_stakeholder_wishes_edit_wanted(self, event: StakeholderWishes.EditWanted) -> None:
-        """Pass on the wish to change somebody."""
-        event.stop()
-        self.post_message(self.EditWanted(event.person))
-
-    def on_stakeholder_wishes_add_wanted(self, event: StakeholderWishes.AddWanted) -> None:
-        """Pass on the wish to add somebody."""
-        event.stop()
-        self.post_message(self.AddWanted())

@@ -15,12 +15,12 @@ class StakeholderWishes(Widget):
     """The actions of a widget in which one stakeholder is selected."""
 
     class Told(Message):
-        """The selected person was told now."""
+        """Those stakeholders were told now."""
 
-        def __init__(self, person: str) -> None:
-            """Keep the stakeholder's id."""
+        def __init__(self, ids: tuple[str, ...]) -> None:
+            """Keep the stakeholders' ids."""
             super().__init__()
-            self.person = person
+            self.ids = ids
 
     class QuadrantTold(Message):
         """Everybody in the selected person's field was told now."""
@@ -57,7 +57,7 @@ class StakeholderWishes(Widget):
     def action_tell(self) -> None:
         """Say that the selected person was told now."""
         if cell := self.selected:
-            self.post_message(self.Told(cell.stakeholder.id))
+            self.post_message(self.Told((cell.stakeholder.id,)))
 
     def action_tell_quadrant(self) -> None:
         """Say that the selected person's whole field was told now."""
