@@ -125,14 +125,18 @@ def words_to(view: IncidentView, ring: Ring) -> list[Sent]:
 
     Inside the company it counts when everybody in the ring was told; customers hear by updates.
     """
-    sent = sorted(
-        (as_sent(each) for each in view.messages if _goes_to(each, ring)), key=lambda each: each.at
-    )
+    sent = _updates_to(view.messages, ring)
     return sent if ring is Ring.CUSTOMERS else list(_with_rounds(sent, view, ring))
 
 
-def _goes_to(message: OutgoingMessage, ring: Ring) -> bool:
-    return message.msg.state is MessageState.SENT and message.msg.audience == ring.audience
+def _updates_to(messages: Iterable[OutgoingMessage], ring: Ring) -> list[Sent]:
+    """Return the updates sent to a ring, in order."""
+    sent = [
+        as_sent(each)
+        for each in messages
+        if each.msg.state is MessageState.SENT and each.msg.audience == ring.audience
+    ]
+    return sorted(sent, key=lambda each: each.at)
 
 
 def _with_rounds(sent: list[Sent], view: IncidentView, ring: Ring) -> Iterator[Sent]:
@@ -153,14 +157,9 @@ def _with_rounds(sent: list[Sent], view: IncidentView, ring: Ring) -> Iterator[S
 
 def last_sent(messages: Iterable[OutgoingMessage]) -> dict[Ring, Sent]:
     """Return the latest sent update of each ring."""
-    sent: dict[Ring, Sent] = {}
-    for each in messages:
-        ring = ring_of(each.msg.audience)
-        if each.msg.state is not MessageState.SENT or ring is None:
-            continue
-        if ring not in sent or each.at >= sent[ring].at:
-            sent[ring] = as_sent(each)
-    return sent
+    known = tuple(messages)
+    found = {ring: _updates_to(known, ring) for ring in Ring}
+    return {ring: each[-1] for ring, each in found.items() if each}
 
 
 def as_sent(message: OutgoingMessage) -> Sent:
