@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import BinaryIO
 
 from msgspec.structs import replace
 
 from cockpit.domain.nearest import expected
 from cockpit.errors import ImportRefusedError
-from cockpit.service.import_options import ImportOptions
+from cockpit.service.import_options import REPORTS, ImportOptions
 from cockpit.service.import_report import ImportPlan, ImportReport
 from cockpit.service.session import Session
 
@@ -22,6 +24,9 @@ FORMATS = (
     *("postmortem", "cockpit"),
 )
 """The formats that can be imported."""
+
+_MODULES = {"cockpit": "cockpit_json"}
+"""Formats whose module has another name."""
 
 _NO_WISHES = ImportOptions()
 
@@ -96,39 +101,20 @@ def _unreadable(name: str, error: OSError) -> ImportRefusedError:
 
 def _page_planner(fmt: str) -> Callable[[Session, Mapping[str, bytes]], ImportPlan] | None:
     """Return the planner of a format whose pages are known by the names of their files."""
-    from cockpit.service.importers import cstate, postmortem
-
-    planners = {"cstate": cstate.plan_files, "postmortem": postmortem.plan_files}
-    return planners.get(fmt.strip().lower())
+    planner: Callable[[Session, Mapping[str, bytes]], ImportPlan] | None
+    planner = getattr(_importer(fmt.strip().lower()), "plan_files", None)
+    return planner
 
 
 def _planner(fmt: str, options: ImportOptions) -> Callable[[Session, bytes], ImportPlan]:
-    from cockpit.service.importers import (
-        alertmanager,
-        cockpit_json,
-        cstate,
-        gcp,
-        grafana,
-        pagerduty,
-        postmortem,
-        slack,
-        statuspage,
-    )
-
-    planners: Mapping[str, Callable[[Session, bytes], ImportPlan]] = {
-        "statuspage": statuspage.plan,
-        "cstate": cstate.plan,
-        "gcp": gcp.plan,
-        "slack": partial(slack.plan, options=options),
-        "pagerduty": partial(pagerduty.plan, options=options),
-        "alertmanager": partial(alertmanager.plan, options=options),
-        "grafana": partial(grafana.plan, options=options),
-        "postmortem": postmortem.plan,
-        "cockpit": cockpit_json.plan,
-    }
     name = fmt.strip().lower()
-    found = planners.get(name)
-    if found is None:
+    if name not in FORMATS:
         raise expected("an import format", fmt, FORMATS)
     options.check(name)
-    return found
+    planner: Callable[..., ImportPlan] = _importer(name).plan
+    return partial(planner, options=options) if name in REPORTS else planner
+
+
+def _importer(name: str) -> ModuleType:
+    """Load the module of one format; all of them together take as long as a small import."""
+    return import_module(f"cockpit.service.importers.{_MODULES.get(name, name)}")
