@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from cockpit.errors import CockpitError, DamagedDatabaseError, InvalidInputError
+from cockpit.sqlite_engine import sqlite3
 from cockpit.store.connection import Connection
-from cockpit.store.engine import sqlite3
 from cockpit.store.faults import explain
 from cockpit.store.opening import connect, create_private, identify
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cockpit.errors import ReadOnlyError, StoreUnavailableError
-from cockpit.store.engine import sqlite3
+from cockpit.sqlite_engine import sqlite3
 from cockpit.store.faults import explain, is_busy
 
 BUSY_MS = 5000

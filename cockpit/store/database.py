@@ -8,9 +8,9 @@ from types import TracebackType
 
 from cockpit.domain.envelope import Op, Record
 from cockpit.errors import CockpitError
+from cockpit.sqlite_engine import engine_note
 from cockpit.store.backup import rotate_backups, write_backup
 from cockpit.store.connection import Connection
-from cockpit.store.engine import engine_note
 from cockpit.store.integrity import Finding, check_database, rebuild_projections
 from cockpit.store.opening import open_connection
 from cockpit.store.queries import Reads

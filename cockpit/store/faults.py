@@ -12,7 +12,7 @@ from cockpit.errors import (
     StoreError,
     StoreUnavailableError,
 )
-from cockpit.store.engine import sqlite3
+from cockpit.sqlite_engine import sqlite3
 
 _BUSY = frozenset({5, 6})
 _AGAIN = "Try again when that is solved."

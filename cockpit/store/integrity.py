@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from cockpit.domain.clock import stamp_ms
 from cockpit.errors import CockpitError, ReadOnlyError, StoreUnavailableError
+from cockpit.sqlite_engine import engine_note, sqlite3
 from cockpit.store.connection import Connection, Row, compose
-from cockpit.store.engine import engine_note, sqlite3
 from cockpit.store.projections import Projector
 from cockpit.store.queries import Reads
 from cockpit.store.tables import (

@@ -13,8 +13,8 @@ from cockpit.errors import (
     NewerDatabaseError,
     StoreUnavailableError,
 )
+from cockpit.sqlite_engine import engine_version, journal_mode_for, require_engine, sqlite3
 from cockpit.store.connection import BUSY_MS, Connection
-from cockpit.store.engine import engine_version, journal_mode_for, require_engine, sqlite3
 from cockpit.store.faults import explain, primary_code
 from cockpit.store.tables import APPLICATION_ID, SCHEMA_VERSION
 

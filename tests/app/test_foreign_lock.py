@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.store.engine import sqlite3
+from cockpit.sqlite_engine import sqlite3
 from tests.screens.incident_app import Stage
 
 GAP_SECONDS = 0.3

@@ -20,12 +20,15 @@ LAYERS: dict[str, set[str]] = {
     "config": {"errors", "paths", "domain"},
     "clipboard": {"errors", "paths", "config", "domain"},
     "keymap": {"errors", "domain"},
-    "store": {"domain", "errors"},
-    "service": {"domain", "store"} | LEAVES,
+    "store": {"domain", "errors", "sqlite_engine"},
+    "sync": {"domain", "errors"},
+    "server": {"domain", "errors", "sqlite_engine"},
+    "sqlite_engine": {"errors"},
+    "service": {"domain", "store", "sync"} | LEAVES,
     "widgets": {"domain", "keymap", "errors"},
     "screens": {"widgets", "domain", "service", "keymap", "errors", "config", "clipboard"},
     "app": {"domain", "service", "widgets", "screens"} | LEAVES,
-    "cli": {"domain", "store", "service", "app", "__version__"} | LEAVES,
+    "cli": {"domain", "store", "service", "app", "server", "__version__"} | LEAVES,
     "__main__": {"cli"},
     "__init__": set(),
 }
@@ -38,7 +41,10 @@ LIBRARIES: dict[str, set[str]] = {
     "clipboard": {"pyperclip", "msgspec"},
     "keymap": {"msgspec"},
     "store": {"sqlite_utils", "pysqlite3", "msgspec"},
-    "service": {"msgspec"},
+    "sync": {"httpx", "cryptography", "msgspec"},
+    "server": {"starlette", "uvicorn", "psycopg", "psycopg_pool", "msgspec"},
+    "sqlite_engine": {"pysqlite3"},
+    "service": {"msgspec", "keyring"},
     "widgets": {"textual", "rich", "msgspec"},
     "screens": {"textual", "rich", "msgspec"},
     "app": {"textual", "rich", "msgspec"},
@@ -53,7 +59,7 @@ ONE_MODULE_LIBRARIES = {
 }
 """Libraries that one module alone imports, inside its functions."""
 
-DOORS = {"sqlite3": "store", "pysqlite3": "store", "sqlite_utils": "store"}
+DOORS = {"sqlite3": "sqlite_engine", "pysqlite3": "sqlite_engine", "sqlite_utils": "store"}
 """Modules that only one layer may touch: a second door to the database loses its locks."""
 
 OUTSIDE_WORLD = {

@@ -18,8 +18,8 @@ from cockpit.errors import (
     StoreError,
     StoreUnavailableError,
 )
+from cockpit.sqlite_engine import sqlite3
 from cockpit.store import opening
-from cockpit.store.engine import sqlite3
 from cockpit.store.opening import connect
 from cockpit.store.tables import SCHEMA_VERSION
 from tests.store.store_events import declare, note, open_store, texts

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from cockpit.domain.view import TimelineFilter
+from cockpit.sqlite_engine import sqlite3 as engine
 from cockpit.store.database import Store
-from cockpit.store.engine import sqlite3 as engine
 from cockpit.store.tables import SCHEMA_VERSION
 from tests.store.processes import WRITER, finish, start
 from tests.store.store_events import INC, declare, note, texts, whole
@@ -142,4 +142,4 @@ def test_only_the_store_loads_the_engine() -> None:
         cwd=Path(__file__).parents[2],
         check=False,
     )
-    assert found.stdout.split() == ["cockpit/store/engine.py"]
+    assert found.stdout.split() == ["cockpit/sqlite_engine.py"]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cockpit import sqlite_engine as engine
 from cockpit.errors import StoreUnavailableError
-from cockpit.store import engine
-from cockpit.store.engine import file_system, is_wal_safe, journal_mode_for
+from cockpit.sqlite_engine import file_system, is_wal_safe, journal_mode_for
 from tests.store.processes import finish, start
 
 
