@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import click
 
 from cockpit import __version__
+from cockpit.cli.shell import CONTEXT_SETTINGS
 
 _INTRODUCTION = (
     "incident-cockpit runs incidents from the terminal: the timeline, who was told, the countdown "
@@ -104,7 +105,7 @@ def render_markdown(root: click.Command) -> str:
 def _walk(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
     yield name, command
     if isinstance(command, click.Group):
-        context = click.Context(command)
+        context = click.Context(command, **CONTEXT_SETTINGS)
         for member in command.list_commands(context):
             found = command.get_command(context, member)
             if found is not None and not found.hidden:
@@ -112,7 +113,7 @@ def _walk(command: click.Command, name: str) -> Iterator[tuple[str, click.Comman
 
 
 def _usage(name: str, command: click.Command) -> str:
-    pieces = command.collect_usage_pieces(click.Context(command))
+    pieces = command.collect_usage_pieces(click.Context(command, **CONTEXT_SETTINGS))
     return " ".join((name, *pieces))
 
 
@@ -121,7 +122,7 @@ def _description(command: click.Command) -> str:
 
 
 def _options(command: click.Command) -> Iterator[tuple[str, str]]:
-    context = click.Context(command)
+    context = click.Context(command, **CONTEXT_SETTINGS)
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
         if isinstance(parameter, click.Option) and record and "--help" not in parameter.opts:

@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from cockpit import __version__
-from cockpit.cli.shell import Shell
+from cockpit.cli.shell import CONTEXT_SETTINGS, Shell
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "declare": ("incidents", "Declare an incident; --copy puts the first word on the clipboard."),
@@ -95,7 +95,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings=dict(CONTEXT_SETTINGS),
     epilog="Exit codes: 0 done, 1 failure, 2 usage, 3 no such or no open incident, "
     "4 sync or network, 130 interrupted.",
 )

@@ -14,6 +14,12 @@ from cockpit.paths import Paths, find_paths
 if TYPE_CHECKING:
     from cockpit.service.session import Clock, Session
 
+CONTEXT_SETTINGS: Mapping[str, Any] = {
+    "help_option_names": ["-h", "--help"],
+    "max_content_width": 100,
+}
+"""How every command is read and helped; click keeps the help option of the first context."""
+
 _REFERENCE_WORD = re.compile(r"([A-Za-z][A-Za-z0-9]*)-?\d{1,9}(-\w{3,26})?")
 
 
