@@ -29,9 +29,15 @@ def _rows(text: str) -> set[str]:
 def test_every_dependency_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     page = (DOCS / "dependencies.md").read_text(encoding="utf-8")
-    run, develop = page.split("## To develop")
+    run, rest = page.split("## For what not everybody needs")
+    extra, develop = rest.split("## To develop")
+    extras = project["optional-dependencies"]
+    ours = {project["name"]}
     assert _rows(run) == _names(project["dependencies"])
-    assert _rows(develop) == _names(project["optional-dependencies"]["dev"])
+    assert _rows(develop) == _names(extras.pop("dev")) - ours
+    assert set(re.findall(r"^\| ([a-z0-9-]+) \| (\w+) \|", extra, re.MULTILINE)) == {
+        (package, name) for name, wanted in extras.items() for package in _names(wanted)
+    } | {("package", "extra")}
 
 
 def test_every_layer_is_on_the_page() -> None:
