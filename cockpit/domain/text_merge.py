@@ -6,6 +6,7 @@ is edited or merged. Its indices count UTF-8 bytes, not characters.
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
@@ -23,7 +24,8 @@ MAX_CLIENT_ID = 2**53 - 1
 """The largest client id that the update format can carry."""
 
 _ROOT = "text"
-_MAX_COMPARED_LINES = 1500
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
+_WORDS = re.compile(r"\w+|\s+|[^\w\s]+")
 
 
 class Splice(Struct, frozen=True):
@@ -135,23 +137,10 @@ def adopt(draft: str, section: str, inc: str) -> str:
 def compare(old: str, new: str) -> Iterator[Splice]:
     """Yield the edits that make `old` into `new`, in order, positions as in `old`.
 
-    Lines that stayed are left alone, so that what somebody else writes there keeps its place.
+    Lines, and words in a line, that stayed are left alone, so that what somebody else writes there
+    keeps its place.
     """
-    start, end = _common_ends(old, new)
-    old_middle, new_middle = old[start : len(old) - end], new[start : len(new) - end]
-    old_lines, new_lines = _split_lines(old_middle), _split_lines(new_middle)
-    if not _worth_comparing(old_lines, new_lines):
-        yield Splice(start, len(old) - end, new_middle)
-        return
-    places = [start]
-    for line in old_lines:
-        places.append(places[-1] + len(line))
-    matcher = SequenceMatcher(None, old_lines, new_lines, autojunk=False)
-    for tag, first, last, new_first, new_last in matcher.get_opcodes():
-        if tag != "equal":
-            was, now = "".join(old_lines[first:last]), "".join(new_lines[new_first:new_last])
-            head, tail = _common_ends(was, now)
-            yield Splice(places[first] + head, places[last] - tail, now[head : len(now) - tail])
+    return _compare_parts(old, new, 0, (_Parts(_LINES, 1500), _Parts(_WORDS, 1000)))
 
 
 def byte_offset(text: str, position: int) -> int:
@@ -176,17 +165,41 @@ def _common_ends(old: str, new: str) -> tuple[int, int]:
     return start, end
 
 
-def _split_lines(text: str) -> list[str]:
-    return text.splitlines(keepends=True)
+class _Parts(Struct, frozen=True):
+    """How texts are taken apart, and how many parts are compared at most: it is quadratic."""
+
+    pattern: re.Pattern[str]
+    most: int
+
+    def split(self, old: str, new: str) -> tuple[list[str], list[str]]:
+        """Return the parts of both, none where comparing them is of no use or takes long."""
+        olds, news = self.pattern.findall(old), self.pattern.findall(new)
+        few = max(len(olds), len(news)) <= self.most
+        return (olds, news) if few and not set(olds).isdisjoint(news) else ([], [])
 
 
-def _worth_comparing(old_lines: list[str], new_lines: list[str]) -> bool:
-    """Say whether there are lines to keep, and not so many that comparing them takes long."""
-    return (
-        1 < len(old_lines) <= _MAX_COMPARED_LINES
-        and 1 < len(new_lines) <= _MAX_COMPARED_LINES
-        and not set(old_lines).isdisjoint(new_lines)
-    )
+def _compare_parts(old: str, new: str, place: int, ways: tuple[_Parts, ...]) -> Iterator[Splice]:
+    """Yield the edits from `old`, which stands at `place`, to `new`; the coarsest way first."""
+    head, tail = _common_ends(old, new)
+    place += head
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+    if not old and not new:
+        return
+    if not (old and new and ways):
+        yield Splice(place, place + len(old), new)
+        return
+    olds, news = ways[0].split(old, new)
+    if not olds:
+        yield from _compare_parts(old, new, place, ways[1:])
+        return
+    places = [place]
+    for part in olds:
+        places.append(places[-1] + len(part))
+    matcher = SequenceMatcher(None, olds, news, autojunk=False)
+    for tag, first, last, new_first, new_last in matcher.get_opcodes():
+        if tag != "equal":
+            was, now = "".join(olds[first:last]), "".join(news[new_first:new_last])
+            yield from _compare_parts(was, now, places[first], ways[1:])
 
 
 def _open_document(client_id: int) -> tuple[Doc[Text], Text]:

@@ -8,13 +8,12 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
-from textual.document._document import Selection
 from textual.message import Message
-from textual.widgets import TextArea
 
 from cockpit.domain.text_merge import compare
 from cockpit.domain.visible import clean_input
 from cockpit.widgets.bindings import bindings_for
+from cockpit.widgets.typed_area import TypedArea
 
 LONGEST_LINE = 2000
 """Characters beyond which a pasted line is broken: wrapping a longer one stops the screen."""
@@ -27,8 +26,6 @@ _PICTURES = {code: chr(0x2400 + code) for code in range(0x20) if code not in (0x
 }
 # Marks that turn the reading direction: on the screen they must not act.
 _BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F), "\ufffd")
-
-Location = tuple[int, int]
 
 
 def clean_draft(text: str) -> str:
@@ -51,13 +48,7 @@ def break_long_lines(text: str, longest: int = LONGEST_LINE) -> str:
     return "\n".join(lines)
 
 
-def locate(text: str, offset: int) -> Location:
-    """Return the (row, column) of the character at `offset` in `text`."""
-    row = text.count("\n", 0, offset)
-    return row, offset - (text.rfind("\n", 0, offset) + 1)
-
-
-class DraftArea(TextArea):
+class DraftArea(TypedArea):
     """A multi-line text field without a frame."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("editor")
@@ -98,7 +89,8 @@ class DraftArea(TextArea):
 
     def show_text(self, text: str) -> None:
         """Begin with another text: what was written before cannot be undone any more."""
-        self._forget_selection()
+        self.forget_selection()
+        self.begin_history()
         self.load_text(break_long_lines(clean_draft(text)))
         self.scroll_home(animate=False)
 
@@ -111,26 +103,7 @@ class DraftArea(TextArea):
 
     def merge_text(self, text: str) -> None:
         """Take over what others changed; the cursor stays at the word where it stands."""
-        before = self.text
-        for splice in reversed(tuple(compare(before, break_long_lines(clean_draft(text))))):
-            self.replace(splice.text, locate(before, splice.start), locate(before, splice.stop))
-
-    def undo(self) -> None:
-        """Take back the last edit."""
-        if self.history.undo_stack:
-            self._forget_selection()
-            super().undo()
-
-    def redo(self) -> None:
-        """Do the last edit again that was taken back."""
-        if self.history.redo_stack:
-            self._forget_selection()
-            super().redo()
-
-    def _forget_selection(self) -> None:
-        # The library scrolls to the old cursor while the text is already shorter, and fails when
-        # the cursor's line is gone; and it leaves the cursor where it was while none is drawn.
-        self.set_reactive(TextArea.selection, Selection.cursor((0, 0)))
+        self.splice(compare(self.text, break_long_lines(clean_draft(text))))
 
     def get_line(self, line_index: int) -> Text:
         """Return a line for drawing, without marks that turn the reading direction."""

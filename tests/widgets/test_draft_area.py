@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 
+from cockpit.domain.text_merge import compare
 from cockpit.widgets.draft_area import (
     LONGEST_LINE,
     DraftArea,
-    Location,
     break_long_lines,
     clean_draft,
-    locate,
 )
+from cockpit.widgets.typed_area import Location, find_offset, locate, move_offset
 from tests.widgets.pane_host import PaneHost
 
 BREAKS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
@@ -51,6 +51,21 @@ def test_a_place_is_found_by_row_and_column(text: str, data: st.DataObject) -> N
     row, column = locate(text, offset)
     lines = text.split("\n")
     assert sum(len(line) + 1 for line in lines[:row]) + column == offset
+    assert find_offset(text, (row, column)) == offset
+
+
+@given(st.text("ab\n", max_size=12), st.text("ab\n", max_size=12), st.data())
+def test_a_place_moves_with_the_text_around_it(
+    before: str, after: str, data: st.DataObject
+) -> None:
+    offset = data.draw(st.integers(0, len(before)))
+    splices = tuple(compare(before, after))
+    moved = move_offset(offset, splices)
+    assert 0 <= moved <= len(after)
+    if all(each.start >= offset for each in splices):
+        assert after[:moved] == before[:offset]
+    if all(each.stop <= offset and each.start < offset for each in splices):
+        assert after[moved:] == before[offset:]
 
 
 @pytest.mark.parametrize("start", ["", "hello", "a\nb\nc"])
@@ -104,6 +119,32 @@ async def test_others_edits_leave_the_cursor_at_its_word() -> None:
         area.merge_text("a new first line\nmore\nsecond line\nthird one")
         assert area.text == "a new first line\nmore\nsecond line\nthird one"
         assert area.cursor_location == (2, 6)
+
+
+async def test_undo_takes_back_what_was_typed_and_never_what_others_wrote() -> None:
+    area = DraftArea()
+    async with PaneHost(area).run_test(size=(80, 24)) as pilot:
+        area.show_text("first\nsecond\n")
+        area.focus()
+        area.move_cursor((1, 6))
+        await pilot.press(*" mine")
+        area.merge_text("theirs first\nsecond mine\nand theirs\n")
+        assert area.cursor_location == (1, 11)
+        await pilot.press("ctrl+z")
+        assert area.text == "theirs first\nsecond\nand theirs\n"
+        assert area.cursor_location == (1, 6)
+        await pilot.press("ctrl+y")
+        assert area.text == "theirs first\nsecond mine\nand theirs\n"
+
+
+async def test_what_others_put_into_what_is_typed_stays_when_that_is_taken_back() -> None:
+    area = DraftArea()
+    async with PaneHost(area).run_test(size=(80, 24)) as pilot:
+        area.focus()
+        await pilot.press(*"mine")
+        area.merge_text("mi THEIRS ne")
+        await pilot.press("ctrl+z")
+        assert area.text == " THEIRS "
 
 
 @given(

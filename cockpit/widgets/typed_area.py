@@ -1,0 +1,122 @@
+"""A text field whose undo is its own: it takes back what was typed here, never what others wrote.
+
+The library's undo knows nothing of a second writer and ends with the app; it is used only for where
+one step ends and the next one begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from textual.document._document import EditResult, Selection
+from textual.document._edit import Edit
+from textual.widgets import TextArea
+
+from cockpit.domain.text_merge import Splice
+from cockpit.domain.typing_history import Step, TypingHistory
+
+Location = tuple[int, int]
+
+
+def locate(text: str, offset: int) -> Location:
+    """Return the (row, column) of the character at `offset` in `text`."""
+    row = text.count("\n", 0, offset)
+    return row, offset - (text.rfind("\n", 0, offset) + 1)
+
+
+def find_offset(text: str, place: Location) -> int:
+    """Return the offset in `text` of the character at a (row, column)."""
+    row, column = place
+    start = 0
+    for _ in range(row):
+        start = text.find("\n", start) + 1
+    return start + column
+
+
+def move_offset(offset: int, splices: Iterable[Splice]) -> int:
+    """Return where a place in a text is after it was changed; what is put in there comes after."""
+    moved = offset
+    for each in splices:
+        if each.stop <= offset and each.start < offset:
+            moved += len(each.text) - (each.stop - each.start)
+        elif each.start < offset:
+            moved -= max(0, offset - each.start - len(each.text))
+    return moved
+
+
+class TypedArea(TextArea):
+    """Keeps a history of what is typed that can be put aside and taken up again."""
+
+    def __init__(self, **options: Any) -> None:
+        """Make an empty field; `options` are the widget's own (id, classes, …)."""
+        super().__init__(max_checkpoints=2, **options)
+        self.past = TypingHistory()
+        self._records = True
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Change the text, and keep how to take that back."""
+        at = find_offset(self.text, edit.top)
+        result = super().edit(edit)
+        if self._records:
+            new = self.document.get_text_range(edit.top, result.end_location)
+            batches = self.history.undo_stack
+            fresh = not batches or len(batches[-1]) == 1
+            self.past.record(at, result.replaced_text, new, fresh=fresh)
+        return result
+
+    def begin_history(self, past: TypingHistory | None = None) -> None:
+        """Forget what could be taken back, or go on from a history that was kept."""
+        self.past = past or TypingHistory()
+        self.history.clear()
+
+    def splice(self, splices: Iterable[Splice]) -> None:
+        """Take in what somebody else changed; the cursor stays at its word, and undo is ours."""
+        found = tuple(splices)
+        if not found:
+            return
+        text = self.text
+        start, end = (move_offset(find_offset(text, place), found) for place in (*self.selection,))
+        self.past.move_around(found, text)
+        self._records = False
+        try:
+            for each in reversed(found):
+                self.replace(each.text, locate(text, each.start), locate(text, each.stop))
+        finally:
+            self._records = True
+            self.history.checkpoint()
+        after = self.text
+        self.selection = Selection(locate(after, start), locate(after, end))
+
+    def undo(self) -> None:
+        """Take back the last step."""
+        self._make(self.past.undo())
+
+    def redo(self) -> None:
+        """Do the last step again that was taken back."""
+        self._make(self.past.redo())
+
+    def forget_selection(self) -> None:
+        """Put the cursor to the start without drawing it.
+
+        The library scrolls to the old cursor while the text is already shorter, and fails when the
+        cursor's line is gone; and it leaves the cursor where it was while none is drawn.
+        """
+        self.set_reactive(TextArea.selection, Selection.cursor((0, 0)))
+
+    def _make(self, step: Step) -> None:
+        if not step:
+            return
+        self._records = False
+        try:
+            for change in step:
+                text = self.text
+                start, stop = locate(text, change.at), locate(text, change.end)
+                if text[change.at : change.end] != change.gone:
+                    # The text is not the one that the steps are of: they must not touch it.
+                    self.begin_history()
+                    return
+                self.replace(change.new, start, stop, maintain_selection_offset=False)
+        finally:
+            self._records = True
+            self.history.checkpoint()
