@@ -22,6 +22,9 @@ MAX_PUSH_OPS = 500
 MAX_PUSH_BYTES = 1024 * 1024
 """The largest body of one push."""
 
+MAX_ENVELOPE_BYTES = 96 * 1024
+"""The largest event on the wire: one of 64 KiB takes a third more once it is sealed."""
+
 MAX_PAGE_OPS = 1000
 """The most events in one page of a pull."""
 

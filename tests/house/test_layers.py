@@ -53,6 +53,7 @@ LIBRARIES: dict[str, set[str]] = {
 """Layer → the libraries it may use; `rich` comes with textual."""
 
 ONE_MODULE_LIBRARIES = {
+    "cryptography": {"cockpit/sync/sealing.py"},
     "jinja2": {"cockpit/domain/rendering.py"},
     "pycrdt": {"cockpit/domain/text_merge.py"},
     "yaml": {"cockpit/domain/front_matter.py"},
