@@ -168,15 +168,20 @@ class Joined(Struct, frozen=True):
     title: str = ""
     inc: str = ""
     sealed: bool = False
+    private: bool = False
 
 
 class NewWorkspace(Struct, frozen=True):
-    """A workspace to make, of a team or of one private incident; sealed: encrypted end to end."""
+    """A workspace to make; sealed: encrypted end to end.
+
+    private: of one private incident, not of a team: no new incident goes there by itself.
+    """
 
     title: str
     name: str
     dev: str
     sealed: bool = False
+    private: bool = False
 
 
 class DeviceToken(Struct, frozen=True):
