@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["tests.engines.fixtures"]
+
 ROOT = Path(__file__).resolve().parent.parent
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 

@@ -1,0 +1,82 @@
+"""A real PostgreSQL for the tests: up in a second, gone with the test run."""
+
+from __future__ import annotations
+
+import subprocess
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import LiteralString
+
+import psycopg
+
+from tests.engines.accounts import as_engine_user
+from tests.engines.binaries import postgres_programs
+from tests.engines.leash import Leash, new_home
+from tests.engines.waiting import wait_for
+
+FAST = {"fsync": "off", "full_page_writes": "off"}
+"""What only a power cut would show; the tests kill processes, and those lose nothing by it."""
+
+
+class Postgres:
+    """One server on a socket of its own, with as many databases as the tests ask for."""
+
+    def __init__(self, **settings: str) -> None:
+        """Make a cluster and start it; `settings` are those of postgresql.conf."""
+        self.home = new_home("pg")
+        self._names = (f"cockpit{number}" for number in count(1))
+        make_cluster(self.home / "data")
+        options = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.home),
+            "max_connections": "100",
+            "shared_buffers": "32MB",
+            **settings,
+        }
+        words = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+        program = str(postgres_programs() / "postgres")
+        self._leash = Leash([program, "-D", str(self.home / "data"), *words], self.home)
+        wait_for(self._answers, 30, "PostgreSQL to start", self._leash.last_words)
+
+    def dsn(self, database: str = "postgres") -> str:
+        """Return the address of a database."""
+        return f"host={self.home} user=cockpit dbname={database} connect_timeout=5"
+
+    def new_database(self, **settings: str) -> str:
+        """Make an empty database whose sessions have `settings`; return its address."""
+        name = next(self._names)
+        self.run(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        for setting, value in settings.items():
+            self.run(f"ALTER DATABASE {name} SET {setting} = '{value}'")  # type: ignore[arg-type]
+        return self.dsn(name)
+
+    def run(self, statement: LiteralString) -> None:
+        """Run one statement outside a transaction."""
+        with psycopg.connect(self.dsn(), autocommit=True) as connection:
+            connection.execute(statement)
+
+    def close(self) -> None:
+        """End it and remove all it wrote."""
+        self._leash.close()
+
+    def _answers(self) -> bool:
+        with suppress(psycopg.Error):
+            self.run("SELECT 1")
+            return True
+        return False
+
+
+def make_cluster(data: Path) -> None:
+    """Make an empty cluster whose superuser is `cockpit`, trusting whoever reaches it."""
+    made = subprocess.run(
+        as_engine_user(
+            [str(postgres_programs() / "initdb"), "-D", str(data), "-U", "cockpit"]
+            + ["-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        ),
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stdout + made.stderr
