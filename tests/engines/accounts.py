@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -52,10 +53,10 @@ def _drop() -> tuple[str, ...]:
 
 def _capabilities() -> int:
     try:
-        with open("/proc/self/status", encoding="ascii") as status:
-            return next(int(row.split()[1], 16) for row in status if row.startswith("CapPrm"))
+        status = Path("/proc/self/status").read_text(encoding="ascii")
     except OSError:
         return 0
+    return next(int(row.split()[1], 16) for row in status.splitlines() if row[:6] == "CapPrm")
 
 
 def as_engine_user(command: list[str]) -> list[str]:

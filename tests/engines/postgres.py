@@ -69,11 +69,10 @@ class Postgres:
 
 def make_cluster(data: Path) -> None:
     """Make an empty cluster whose superuser is `cockpit`, trusting whoever reaches it."""
+    program = str(postgres_programs() / "initdb")
+    how = ["-U", "cockpit", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     made = subprocess.run(
-        as_engine_user(
-            [str(postgres_programs() / "initdb"), "-D", str(data), "-U", "cockpit"]
-            + ["-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-        ),
+        as_engine_user([program, "-D", str(data), *how]),
         cwd="/",
         capture_output=True,
         text=True,
