@@ -16,6 +16,10 @@ from cockpit.errors import PlaybookError
 from cockpit.paths import Paths
 
 THEMES = ("auto", "night", "day", "contrast", "sixteen")
+SHARES = ("auto", "none")
+"""What `share` may say in place of a workspace: the only one of a team that there is, or none."""
+
+_PROXY = re.compile(r"(https?|socks5h?)://[^\s/@]+(:[^\s/@]*)?(@[^\s/@]+)?/?")
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off", "")
 
@@ -28,7 +32,10 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     overdue; terminal_title: name the most urgent update in the terminal's title;
     clipboard_command: a command that reads the text on standard input; editor: instead of $VISUAL
     and $EDITOR; ascii: draw with plain characters; mouse: use the mouse; readonly: change nothing;
-    keys: action id to keys, several separated by commas.
+    share: title or id of the workspace that new incidents are shared in, a word of `SHARES`;
+    proxy: URL of the proxy to the server, "" for none, whatever the environment says; ca_file: a
+    file of certificate authorities to trust beside the system's; keys: action id to keys, several
+    separated by commas.
     """
 
     author: str = ""
@@ -41,6 +48,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     ascii: bool = False
     mouse: bool = True
     readonly: bool = False
+    share: str = "auto"
+    proxy: str = ""
+    ca_file: str = ""
     keys: dict[str, str] = {}
 
 
@@ -124,6 +134,11 @@ def find_zone(name: str) -> tzinfo:
         return datetime.now(UTC).astimezone().tzinfo or UTC
 
 
+def hide_password(url: str) -> str:
+    """Return a proxy's URL as it may be shown."""
+    return re.sub(r"//[^/@]*@", "//***@", url)
+
+
 def variable_name(key: str) -> str:
     """Return the environment variable that sets `key`."""
     return f"COCKPIT_{key.upper()}"
@@ -180,6 +195,10 @@ def _check_value(key: str, value: Any, where: str, shown: str) -> None:
         raise _mistake(f"{where}: {shown} is “{value}”; expected {words}.", value, THEMES)
     if key == "zone":
         _check_zone(value, where, shown)
+    if key == "proxy" and value and not _PROXY.fullmatch(value):
+        raise PlaybookError(
+            f"{where}: {shown} is wrong: expected a URL such as http://proxy.example:3128."
+        )
 
 
 def _mistake(message: str, word: str, choices: Iterable[str]) -> PlaybookError:

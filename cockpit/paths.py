@@ -55,6 +55,11 @@ class Paths(Struct, frozen=True):
         return self.data_dir / "drill.json"
 
     @property
+    def secrets(self) -> Path:
+        """Return the directory of tokens and keys, made only where no keyring keeps them."""
+        return self.data_dir / "secrets"
+
+    @property
     def last_update(self) -> Path:
         """Return the file that always holds the text copied last."""
         return self.data_dir / "last-update.txt"

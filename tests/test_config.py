@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.config import Config, find_zone, load_config
+from cockpit.config import Config, find_zone, hide_password, load_config
 from cockpit.errors import PlaybookError
 from cockpit.paths import Paths
 
@@ -96,3 +96,29 @@ def test_every_zone_places_a_time(name: str) -> None:
 def test_a_wrong_flag_is_named(paths: Paths) -> None:
     with pytest.raises(PlaybookError, match="The command line: --zone is “Mars”"):
         load_config(paths, {}, {"zone": "Mars"})
+
+
+@pytest.mark.parametrize(
+    "url", ["", "http://proxy.example:3128", "socks5://10.0.0.1:1080", "http://me:word@proxy:3128/"]
+)
+def test_a_proxy_is_a_url(paths: Paths, url: str) -> None:
+    write(paths, f'proxy = "{url}"\n')
+    assert load_config(paths, {}).proxy == url
+
+
+@pytest.mark.parametrize(
+    "url", ["proxy.example:3128", "file:///etc/passwd", "http://", "http://a b"]
+)
+def test_what_is_no_proxy_is_refused(paths: Paths, url: str) -> None:
+    write(paths, f'zone = "UTC"\nproxy = "{url}"\n')
+    with pytest.raises(PlaybookError, match="line 2: proxy is wrong: expected a URL"):
+        load_config(paths, {})
+
+
+def test_the_proxy_variables_of_others_are_not_ours(paths: Paths) -> None:
+    assert load_config(paths, {"HTTPS_PROXY": "http://proxy:1", "ALL_PROXY": "x"}).proxy == ""
+
+
+def test_a_password_is_not_shown() -> None:
+    assert hide_password("http://me:word@proxy:3128") == "http://***@proxy:3128"
+    assert hide_password("http://proxy:3128") == "http://proxy:3128"

@@ -23,6 +23,9 @@ _STARTER = """\
 # ascii = false
 # mouse = true
 # readonly = false          # look only: refuse every change
+# share = "auto"            # the workspace of new incidents, or none
+# proxy = ""                # on the way to the server
+# ca_file = ""              # certificate authority of your own server
 # [keys]
 # "global.help" = "f1"
 """
@@ -49,8 +52,10 @@ def config_show(shell: Shell, as_json: bool) -> None:
     """Print the settings that hold now."""
     from cockpit.cli import output
     from cockpit.cli.shapes import plain
+    from cockpit.config import hide_password
 
     values = plain(shell.config)
+    values["proxy"] = hide_password(shell.config.proxy)
     if as_json:
         output.dump(values)
         return
