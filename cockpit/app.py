@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from rich.text import Text
+from textual._compositor import CompositorUpdate
 from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.message import Message
@@ -36,6 +37,7 @@ from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.control_filter import ControlFilter
 from cockpit.widgets.footer_line import FooterLine
 from cockpit.widgets.marks import PLAIN_BORDERS, choose_marks
+from cockpit.widgets.terminal_frame import TerminalFrame
 from cockpit.widgets.themes import OWN_GROUNDS, cockpit_themes, colours
 
 
@@ -82,6 +84,7 @@ class CockpitApp(TypedAhead, AppAlarms):
     ) -> None:
         """Take what is open already; `incident` is the id of the one to show first."""
         self._control_filter = ControlFilter()
+        self._frame = TerminalFrame()
         self.marks = choose_marks(plain=config.ascii)
         super().__init__()
         self.set_class(config.ascii, "-plain")
@@ -113,6 +116,12 @@ class CockpitApp(TypedAhead, AppAlarms):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return the filters of drawn text; ours drops control characters."""
         return [*super().get_line_filters(), self._control_filter]
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        """Send to the terminal only what differs from what it shows."""
+        if isinstance(renderable, CompositorUpdate):
+            renderable = self._frame.reduce(renderable)
+        super()._display(screen, renderable)
 
     def on_mount(self) -> None:
         """Start to listen and to count."""
