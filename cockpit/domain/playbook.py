@@ -10,6 +10,7 @@ from datetime import timedelta
 from msgspec import Struct
 
 from cockpit.domain.vocabulary import Level, Ring, Severity
+from cockpit.domain.wording_rule import WordingRule
 
 FRONTS = ("identify", "communicate", "solve", "learn")
 """The fronts of the workflow, in their order."""
@@ -235,8 +236,9 @@ class PostmortemForm(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PostmortemSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """Deadlines in days after resolution, the meeting's length in minutes, words that blame.
+    """Deadlines in days after resolution, the meeting's length in minutes.
 
+    blame_words: words that blame beside those of the rules of wording;
     needed_for: severities, and `drill` for exercises of these severities; action_labels: labels
     that action items get in an issue tracker, beside their kind and severity.
     """
@@ -245,7 +247,7 @@ class PostmortemSettings(Struct, frozen=True, forbid_unknown_fields=True):
     meeting_minutes: int
     needed_for: tuple[str, ...]
     action_labels: tuple[str, ...]
-    blame_words: tuple[str, ...]
+    blame_words: tuple[str, ...] = ()
 
 
 class ClosingRules(Struct, frozen=True, forbid_unknown_fields=True):
@@ -332,6 +334,7 @@ class Playbook(Struct, frozen=True, forbid_unknown_fields=True):
     cadence_settings: CadenceSettings
     response: ResponseSettings
     postmortem: PostmortemSettings
+    wording: tuple[WordingRule, ...]
     closing: ClosingRules
     forms: tuple[PostmortemForm, ...]
     checks: CheckRules

@@ -12,6 +12,7 @@ from cockpit.domain.playbook import CLOSING_CHECKS, DOWNTIME_ENDS, DRILL, FRONTS
 from cockpit.domain.quiet_hours import parse_clock, parse_zone
 from cockpit.domain.toml_lines import Path
 from cockpit.domain.vocabulary import Impact, Ring, Severity
+from cockpit.domain.wording_rule import WORDING_KINDS
 from cockpit.errors import InvalidInputError
 
 _PATTERNS = ("internal_hosts", "ticket_ids", "secrets", "private_addresses")
@@ -135,6 +136,10 @@ def _check_closing(playbook: Playbook) -> Iterator[Contradiction]:
             path = ("closing", "checks")
             yield _unknown(path, word, "a closing check", list(CLOSING_CHECKS))
     known = [*(each.id for each in playbook.severities), DRILL]
+    for rule in playbook.wording:
+        if rule.kind not in WORDING_KINDS:
+            kind: Path = ("wording", rule.id, "kind")
+            yield _unknown(kind, rule.kind, "a kind of wording", list(WORDING_KINDS))
     for word in playbook.postmortem.needed_for:
         if word not in known:
             yield _unknown(("postmortem", "needed_for"), word, "a severity or “drill”", known)
