@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from msgspec import Struct
 
@@ -16,15 +15,13 @@ from cockpit.domain.incident_markdown import timeline_table, utc
 from cockpit.domain.markdown import heading
 from cockpit.domain.nearest import expected
 from cockpit.domain.view import TimelineFilter
-from cockpit.errors import ExportRefusedError
 from cockpit.paths import create_private_directory
 from cockpit.service import postmortems
 from cockpit.service.session import Session
+from cockpit.service.whole_files import write_whole
 
 FORMATS = ("md", "public", "json", "html", "timeline")
 """Internal and public post-mortem, the whole incident as JSON or HTML, the timeline as a table."""
-
-_MODE = 0o600
 
 
 class Span(Struct, frozen=True):
@@ -76,62 +73,12 @@ def write_export(path: Path, text: str, force: bool = False) -> None:
     Never over a file without `force`, never through a symbolic link.
     Raises ExportRefusedError in words; the file is then as it was.
     """
-    if path.is_symlink():
-        raise ExportRefusedError(f"{path} is a symbolic link.", "Name the file itself.")
-    if path.is_dir():
-        raise ExportRefusedError(f"{path} is a directory.", "Name a file in it.")
-    if path.exists() and not path.is_file():
-        raise ExportRefusedError(f"{path} is not a plain file.", "Name another file.")
-    if path.exists() and not force:
-        raise ExportRefusedError(f"{path} exists already.", "Use --force to write over it.")
-    draft = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}.tmp")
-    try:
-        _write_new(draft, text)
-        _put_in_place(draft, path, force=force)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        if isinstance(error, FileExistsError):
-            raise ExportRefusedError(
-                f"{path} exists already.", "Use --force to write over it."
-            ) from error
-        raise ExportRefusedError(
-            f"{path} was not written: {error.strerror or error}.", "Name another place with -o."
-        ) from error
+    data = text.encode("utf-8", "replace")
 
+    def write(file: BinaryIO) -> None:
+        file.write(data)
 
-def _write_new(path: Path, text: str) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(path, flags, _MODE)
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-        os.fchmod(file.fileno(), _MODE)
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _put_in_place(draft: Path, path: Path, *, force: bool) -> None:
-    """Give the finished file its name; without force, a file made meanwhile is left alone."""
-    if force:
-        draft.replace(path)
-    else:
-        _link(draft, path)
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
-
-
-def _link(draft: Path, path: Path) -> None:
-    try:
-        os.link(draft, path, follow_symlinks=False)
-    except FileExistsError:
-        raise
-    except OSError:
-        # A file system without hard links: the name was free a moment ago.
-        draft.replace(path)
-    else:
-        draft.unlink()
+    write_whole(path, write, force=force)
 
 
 def _export_internal(session: Session, inc: str, _: Span) -> str:
