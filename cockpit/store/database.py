@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from cockpit.domain.envelope import Op, Record
-from cockpit.errors import CockpitError
 from cockpit.sqlite_engine import engine_note
 from cockpit.store.backup import rotate_backups, write_backup
 from cockpit.store.connection import Connection
 from cockpit.store.integrity import Finding, check_database, rebuild_projections
 from cockpit.store.opening import open_connection
 from cockpit.store.queries import Reads
+from cockpit.store.redactions import forget_redacted
 from cockpit.store.tables import PROJECTION_VERSION
 from cockpit.store.writing import (
     AppendResult,
@@ -22,6 +23,9 @@ from cockpit.store.writing import (
     append_records,
     write_events,
 )
+
+if TYPE_CHECKING:
+    from cockpit.store.remotes import Remotes
 
 __all__ = ["AppendResult", "Finding", "NewEvent", "Reads", "Store"]
 
@@ -47,6 +51,9 @@ class Store:
         self.device = str(connection.value("SELECT value FROM meta WHERE key = 'device'"))
         self.engine_note = engine_note()
         self.reads = Reads(connection)
+        self.share: str | None = None
+        """Where incidents that begin now are shared, see `places.find_share`."""
+
         self._stamper = Stamper(self.device, now_ms, random_hex)
 
     @classmethod
@@ -82,9 +89,17 @@ class Store:
         """
         with self._connection.writing():
             events = build(self.reads)
-            ops = write_events(self._connection, self._stamper, events, author)
-        self._forget_redacted(ops)
+            ops = write_events(self._connection, self._stamper, events, author, self.share)
+        forget_redacted(self._connection, ops)
         return ops
+
+    @property
+    def remotes(self) -> Remotes:
+        """Return what is kept of shared workspaces, for the exchange of events."""
+        # Loaded only where events are exchanged: most commands never do.
+        from cockpit.store.remotes import Remotes
+
+        return Remotes(self._connection, self._stamper, self._now_ms)
 
     def try_to_write(self) -> None:
         """Write as much as the longest entry, and remove it; raises what stands in the way."""
@@ -109,7 +124,7 @@ class Store:
 
         with self._connection.writing():
             result = append_records(self._connection, self._stamper, watch())
-        self._forget_redacted(seen)
+        forget_redacted(self._connection, seen)
         return result
 
     def data_version(self) -> int:
@@ -164,11 +179,3 @@ class Store:
     def _projections(self) -> int:
         value = self._connection.value("SELECT value FROM meta WHERE key = 'projections'")
         return int(value or 0)
-
-    def _forget_redacted(self, ops: Iterable[Op]) -> None:
-        """Empty the write-ahead log after a redaction: the text stands there until then."""
-        if any(op.k == "entry.redact" for op in ops):
-            try:
-                self._connection.rows("PRAGMA wal_checkpoint(TRUNCATE)")
-            except CockpitError:
-                return

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
-from cockpit.domain.envelope import encode_body
+from cockpit.domain.envelope import Op, encode_body
 from cockpit.domain.events import Body, EntryAdded, EntryEdited, FieldSet, Source
 from cockpit.domain.fold import decode_leniently
 from cockpit.domain.registers import entry_object
+from cockpit.errors import CockpitError
 from cockpit.store.connection import Connection, compose
 from cockpit.store.rows import OP_COLUMNS, read_record
 
@@ -37,6 +40,15 @@ def blank_entry(connection: Connection, inc: str, entry: str) -> None:
         "UPDATE reg_op SET value = '\"\"' WHERE inc = ? AND obj = ? AND f = 'text'",
         (inc, entry_object(entry)),
     )
+
+
+def forget_redacted(connection: Connection, ops: Iterable[Op]) -> None:
+    """Empty the write-ahead log after a redaction: the text stands there until then."""
+    if any(op.k == "entry.redact" for op in ops):
+        try:
+            connection.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        except CockpitError:
+            return
 
 
 def _blank(body: Body | None, entry: str) -> Body | None:

@@ -22,6 +22,7 @@ from cockpit.store.connection import Row
 from cockpit.store.faults import DAMAGED_HINT
 
 OP_COLUMNS = 'id, inc, k, t, dev, "by", body, skew, v, extra, at'
+SHARED_COLUMNS = "ws, seq, relayed_by"
 CANDIDATE_COLUMNS = 'op, obj, f, value, eff, t, "by", seen, reason, at, undoes'
 ENTRY_COLUMNS = (
     "id, at, t, kind, text, author, starred, hidden, redacted, corrected, original, editable, "
@@ -99,12 +100,18 @@ def write_integer(value: int) -> int:
     return max(-_MAX_INTEGER, min(value, _MAX_INTEGER))
 
 
-def write_record(record: Record) -> Row:
-    """Return the row of an op, without its number."""
+def write_record(
+    record: Record, ws: str = "", seq: int | None = None, relayed_by: str | None = None
+) -> Row:
+    """Return the row of an op, as `OP_COLUMNS` and then `SHARED_COLUMNS`.
+
+    ws: its workspace, empty for none; seq: its place there; relayed_by: who brought it.
+    """
     op = record.op
     extra = write_json(op.extra) if op.extra else None
     return (
         op.id, op.inc, op.k, op.t, op.dev, op.by, op.d, op.skew, op.v, extra, record.received_ms,
+        ws, seq, relayed_by,
     )  # fmt: skip
 
 

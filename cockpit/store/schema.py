@@ -10,6 +10,7 @@ from cockpit.store.tables import (
     APPLICATION_ID,
     PROJECTION_VERSION,
     SCHEMA_VERSION,
+    SHARING,
     TRUTH,
     projection_statements,
     removal_statements,
@@ -48,6 +49,11 @@ def _migrations() -> Migrations:
         if "plans" in database["incident"].columns_dict:
             return
         for statement in (*removal_statements(), *projection_statements()):
+            database.conn.execute(statement)
+
+    @migrations(name="3 shared workspaces")
+    def _share(database: Database) -> None:
+        for statement in SHARING:
             database.conn.execute(statement)
 
     return migrations

@@ -10,10 +10,10 @@ from __future__ import annotations
 APPLICATION_ID = 0x49436F63
 """Marks the file as a cockpit database ("ICoc")."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """`user_version` of the file; a larger one is refused."""
 
-PROJECTION_VERSION = 2
+PROJECTION_VERSION = 3
 """Raised when projections mean something new: an older file makes them again at the next start."""
 
 TRUTH = (
@@ -44,6 +44,37 @@ TRUTH = (
     "CREATE INDEX op_order ON op (inc, n)",
     "CREATE INDEX op_dev ON op (inc, dev, t)",
 )
+
+SHARING = (
+    """CREATE TABLE remote (
+        ws TEXT PRIMARY KEY,
+        url TEXT NOT NULL,
+        server_id TEXT NOT NULL,
+        title TEXT NOT NULL,
+        member TEXT NOT NULL,
+        role TEXT NOT NULL,
+        inc TEXT NOT NULL,
+        private INTEGER NOT NULL,
+        sealed INTEGER NOT NULL,
+        kid TEXT NOT NULL,
+        cursor TEXT NOT NULL,
+        skew_ms INTEGER,
+        joined_at INTEGER NOT NULL,
+        synced_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE place (
+        inc TEXT PRIMARY KEY,
+        ws TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE held (
+        id TEXT PRIMARY KEY,
+        ws TEXT NOT NULL,
+        code TEXT NOT NULL,
+        words TEXT NOT NULL,
+        at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+)
+"""What is kept of shared workspaces; tokens and keys never are."""
 
 PROJECTIONS = (
     """CREATE TABLE incident (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 import msgspec
@@ -14,8 +14,9 @@ from cockpit.domain.envelope import Op, Record, encode_body, encode_op
 from cockpit.domain.events import Body
 from cockpit.errors import InvalidInputError
 from cockpit.store.connection import Connection, compose
+from cockpit.store.places import Place, place_new, read_places, workspaces_of
 from cockpit.store.projections import Projector
-from cockpit.store.rows import OP_COLUMNS, write_record
+from cockpit.store.rows import OP_COLUMNS, SHARED_COLUMNS, write_record
 
 CHUNK = 500
 """How many events are taken in and projected at a time."""
@@ -26,7 +27,11 @@ _INTEGERS = range(-(2**63), 2**63)
 _TIMES = range(2**47)
 """Unix ms that can be ranked together with a counter of 16 bits in one integer of a row."""
 
-_INSERT = compose("INSERT INTO op (", OP_COLUMNS, ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+INSERT_OP = compose(
+    f"INSERT INTO op ({OP_COLUMNS}, {SHARED_COLUMNS})",
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+)
+"""Takes the rows of `rows.write_record`."""
 _SET_CLOCK = "INSERT OR REPLACE INTO meta VALUES ('clock', ?)"
 
 
@@ -54,8 +59,13 @@ class Stamper:
         self._now_ms = now_ms
         self._random_hex = random_hex
 
-    def stamp(self, last: str, events: Iterable[NewEvent], author: str) -> tuple[Op, ...]:
-        """Return the ops of `events`; `last` is the clock's last stamp, empty for none."""
+    def stamp(
+        self, last: str, events: Iterable[NewEvent], author: str, places: Mapping[str, Place]
+    ) -> tuple[Op, ...]:
+        """Return the ops of `events`; `last` is the clock's last stamp, empty for none.
+
+        places: where their incidents are shared; what is known of the clocks there is noted.
+        """
         ops = []
         for event in events:
             last = next_stamp(last, self._now_ms(), self._device)
@@ -68,6 +78,7 @@ class Stamper:
                     self._device,
                     author,
                     _encode(event.body),
+                    place.skew_ms if (place := places.get(event.inc)) else None,
                 )
             )
         return tuple(ops)
@@ -82,16 +93,25 @@ class Stamper:
 
 
 def write_events(
-    connection: Connection, stamper: Stamper, events: Sequence[NewEvent], author: str
+    connection: Connection,
+    stamper: Stamper,
+    events: Sequence[NewEvent],
+    author: str,
+    share: str | None = None,
 ) -> tuple[Op, ...]:
-    """Append new events inside the open transaction and return their ops."""
-    ops = stamper.stamp(read_clock(connection), events, author)
+    """Append new events inside the open transaction and return their ops.
+
+    share: where incidents that begin now are shared, see `places.find_share`.
+    """
+    place_new(connection, ((event.inc, event.body) for event in events), share)
+    places = read_places(connection, (event.inc for event in events))
+    ops = stamper.stamp(read_clock(connection), events, author, places)
     records = [Record(op) for op in ops]
     for record in records:
         check_record(record)
-    _insert(connection, records)
+    _insert(connection, records, places)
     if ops:
-        connection.execute(_SET_CLOCK, (ops[-1].t,))
+        keep_clock(connection, ops[-1].t)
     return ops
 
 
@@ -112,18 +132,23 @@ def append_records(
             _check_numbered(record, number)
         clock = stamper.witness(clock, chunk)
         fresh, old = _divide(connection, chunk)
-        _insert(connection, fresh)
+        _insert(connection, fresh, read_places(connection, (each.op.inc for each in fresh)))
         _receive(connection, old)
         added.extend(record.op.id for record in fresh)
         known += len(chunk) - len(fresh)
     if number:
-        connection.execute(_SET_CLOCK, (clock,))
+        keep_clock(connection, clock)
     return AppendResult(tuple(added), known)
 
 
 def read_clock(connection: Connection) -> str:
     """Return the last stamp that this machine gave or saw, empty for none."""
     return str(connection.value("SELECT value FROM meta WHERE key = 'clock'") or "")
+
+
+def keep_clock(connection: Connection, clock: str) -> None:
+    """Keep the last stamp that this machine gave or saw."""
+    connection.execute(_SET_CLOCK, (clock,))
 
 
 def check_record(record: Record) -> None:
@@ -186,8 +211,10 @@ def _divide(
     return fresh, [(by_id[op_id], kept[op_id]) for op_id in ordered if op_id in kept]
 
 
-def _insert(connection: Connection, records: Sequence[Record]) -> None:
-    connection.execute_many(_INSERT, (write_record(record) for record in records))
+def _insert(connection: Connection, records: Sequence[Record], places: Mapping[str, Place]) -> None:
+    spaces = workspaces_of(places)
+    rows = (write_record(record, spaces.get(record.op.inc, "")) for record in records)
+    connection.execute_many(INSERT_OP, rows)
     Projector(connection).add(records)
 
 
