@@ -121,8 +121,13 @@ def list_incidents(
 
 
 def search(session: Session, text: str, limit: int = 50) -> tuple[SearchHit, ...]:
-    """Return where a text occurs in titles, entries, updates and post-mortems."""
+    """Return where the words of a text occur, in whatever is written about incidents."""
     return session.reads.search(text, limit)
+
+
+def search_inside(session: Session, text: str, limit: int = 50) -> tuple[SearchHit, ...]:
+    """Return where a text occurs inside words; for what no word begins with, and slower."""
+    return session.reads.search_inside(text, limit)
 
 
 def find(session: Session, name: str | None, *, open_only: bool = False) -> str:

@@ -15,6 +15,7 @@ from cockpit.domain.registers import Candidate, Register
 from cockpit.domain.view import IncidentView, OutgoingMessage, ToldMark
 from cockpit.domain.vocabulary import MessageState
 from cockpit.store.connection import Connection, Row, compose
+from cockpit.store.page_rows import keep_head_pages
 from cockpit.store.rows import (
     CANDIDATE_COLUMNS,
     OP_COLUMNS,
@@ -28,7 +29,6 @@ from cockpit.store.rows import (
     write_optional_time,
     write_time,
 )
-from cockpit.store.section_rows import keep_page
 
 _OPENINGS = compose("SELECT", OP_COLUMNS, "FROM op WHERE inc = ? AND k = 'inc.open'")
 _CANDIDATE = compose("SELECT", CANDIDATE_COLUMNS, "FROM reg_op WHERE op = ?")
@@ -108,7 +108,7 @@ def refresh_head(connection: Connection, inc: str) -> None:
             inc,
         ),
     )
-    keep_page(connection, inc, "title", "", view.title)
+    keep_head_pages(connection, view)
     _claim(connection, inc, opening)
 
 

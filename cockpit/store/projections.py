@@ -23,6 +23,7 @@ from cockpit.domain.timeline import TimelineLine, describe
 from cockpit.store.connection import Connection, compose
 from cockpit.store.entry_rows import Kept, keep_entry, keep_told, make_line
 from cockpit.store.incident_rows import refresh_activity, refresh_head, refresh_messages
+from cockpit.store.page_rows import keep_item_page, keep_service_page
 from cockpit.store.redactions import blank_entry, redacted_entries
 from cockpit.store.rows import (
     CANDIDATE_COLUMNS,
@@ -68,6 +69,7 @@ class Projector:
         self._told: dict[Key, None] = {}
         self._sections: dict[Key, None] = {}
         self._redactions: dict[Key, None] = {}
+        self._items: dict[Key, None] = {}
         self._heads: dict[str, None] = {}
         self._kept: dict[str, list[Kept]] = defaultdict(list)
         self._redacted: dict[str, set[str]] = {}
@@ -161,10 +163,16 @@ class Projector:
             keep_section(connection, inc, section)
         for inc in self._heads:
             refresh_head(connection, inc)
+        for item in self._items:
+            keep_item_page(connection, *item)
+        services = dict(self._heads)
         for inc, kept in self._kept.items():
             refresh_activity(connection, inc, sum(each.delta for each in kept))
             if any(each.is_message for each in kept):
                 refresh_messages(connection, inc)
+                services[inc] = None
+        for inc in services:
+            keep_service_page(connection, inc)
         if self._forget:
             forget_words(connection)
 
@@ -194,6 +202,8 @@ class Projector:
             self._entries.setdefault((inc, target), None)
         elif kind == "told":
             self._touch_told(inc, target)
+        elif kind == "act":
+            self._items[inc, obj] = None
 
     def _touch_told(self, inc: str, op_id: str) -> None:
         query = "SELECT act FROM told WHERE op = ? AND inc = ?"

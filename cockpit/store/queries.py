@@ -12,7 +12,7 @@ from cockpit.errors import IncidentNotFoundError
 from cockpit.store.connection import Connection, compose
 from cockpit.store.incident_rows import ARCHIVED, load_register, load_view
 from cockpit.store.rows import OP_COLUMNS, SUMMARY_COLUMNS, read_record, read_summary
-from cockpit.store.search import SearchHit, search
+from cockpit.store.search import SearchHit, search, search_inside
 from cockpit.store.section_rows import section_updates
 from cockpit.store.timeline_pages import count_entries, find_entry, find_position, read_page
 
@@ -144,6 +144,10 @@ class Reads:
             after_n = rows[-1][0]
             left = None if left is None else left - len(rows)
 
+    def event_counts(self) -> dict[str, int]:
+        """Return how many events there are of each incident, opened or not."""
+        return dict(self._connection.rows("SELECT inc, count(*) FROM op GROUP BY inc"))
+
     def recent_ops(self, inc: str, dev: str, limit: int) -> tuple[Op, ...]:
         """Return the last events that a machine (8 hex digits) wrote, newest first."""
         rows = self._connection.rows(_RECENT, (inc, dev, limit))
@@ -171,3 +175,7 @@ class Reads:
     def search(self, text: str, limit: int = 50) -> tuple[SearchHit, ...]:
         """Return where all words of a text occur; any string is a search."""
         return search(self._connection, text, limit)
+
+    def search_inside(self, text: str, limit: int = 50) -> tuple[SearchHit, ...]:
+        """Return where a text occurs as it stands, inside words too; reads every text."""
+        return search_inside(self._connection, text, limit)

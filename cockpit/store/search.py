@@ -1,41 +1,56 @@
-"""Full-text search in which every string is a search: terms are quoted here, never passed on."""
+"""Full-text search in which every string is a search, at the cost of what it shows.
+
+The index gives its rows from the greatest number down, and a query stops at its limit: titles have
+the greatest numbers, then the other texts about an incident, then entries, the latest first. So a
+word that stands everywhere costs no more than a rare one.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 
-from cockpit.store.connection import Connection, compose
+from cockpit.domain.search_words import (
+    MAX_TERM,
+    clean_search,
+    is_indexed,
+    make_snippet,
+    quote_terms,
+    split_terms,
+)
+from cockpit.store.connection import Connection, Row, compose
 from cockpit.store.incident_rows import ARCHIVED
+from cockpit.store.page_rows import PLACES, place_of
 from cockpit.store.rows import read_time
 
-MAX_TERMS = 32
-"""How many different words count; the others of a longer text are left out."""
+CROWDED = 5
+"""Entries of fewer incidents than this shall not be all that a search shows."""
 
-MAX_TERM = 200
-"""How many characters of one word count."""
+FURTHER = 5
+"""How many times the limit is looked further back for entries of other incidents."""
 
-_NOT_SPACED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1100, 0x11FF), (0x1780, 0x17FF))
-_IDEOGRAPHS = 0x2E80
-"""Scripts without spaces between words, and where those of East Asia begin: no index of words
-can find a part of their text, so it is looked for as it is."""
-
-_PAGES = """SELECT page.inc, ref, title, place, key, started_at, text
-    FROM page JOIN incident ON incident.id = page.inc WHERE opened IS NOT NULL AND NOT"""
-_PAGES_ORDER = "ORDER BY place = 'title' DESC, started_at DESC, page.inc, key LIMIT ?"
-_ENTRIES = """SELECT entry.inc, ref, title, iif(msg IS NULL, 'entry', 'update'), entry.id, at, text
-    FROM entry JOIN incident ON incident.id = entry.inc WHERE opened IS NOT NULL
-    AND hidden = 0 AND NOT"""
-_ENTRIES_ORDER = "ORDER BY at DESC, entry.t DESC, entry.id LIMIT ?"
+_COLUMNS = {
+    "page": "page.n, page.inc, ref, title, place, key, started_at, page.text",
+    "entry": "entry.n, entry.inc, ref, title, iif(msg IS NULL, 'entry', 'update'), entry.id, at, "
+    "entry.text",
+}
+_SHOWN = {
+    "page": compose("opened IS NOT NULL AND NOT", ARCHIVED),
+    # The entry of the declaration only says the title again.
+    "entry": compose("hidden = 0 AND opened IS NOT NULL AND entry.id <> opened AND NOT", ARCHIVED),
+}
 
 
 class SearchHit(Struct, frozen=True):
-    """Where a text was found: `where` is "title", "entry", "update" or "post-mortem".
+    """Where a text was found; `where` says in what.
 
-    entry_id: the timeline entry's id, or the section's, empty for a title; at: when the entry
-    happened, or the incident began; snippet: the words around the place.
+    where: "title", "cause", "impact", "services", "post-mortem", "action item", "entry" or
+    "update"; entry_id: the timeline entry's id, the section's or the action item's, else empty;
+    at: when the entry happened, or the incident began; snippet: the words around the place.
     """
 
     inc: str
@@ -54,85 +69,134 @@ class Condition(Struct, frozen=True):
     parameters: tuple[Any, ...] = ()
 
 
-def split_terms(text: str) -> tuple[str, ...]:
-    """Return the different words of a search, cut to what a search can use."""
-    clean = text.replace("\0", " ").encode("utf-8", "replace").decode()
-    terms = (term[:MAX_TERM] for term in clean.split())
-    return tuple(dict.fromkeys(terms))[:MAX_TERMS]
-
-
 def word_condition(table: str, terms: tuple[str, ...]) -> Condition:
     """Return the condition that every term occurs in `table`'s text, as the beginning of a word."""
-    words = [term for term in terms if _is_indexed(term)]
-    parts = [term for term in terms if not _is_indexed(term)]
+    words = [term for term in terms if is_indexed(term)]
     match = compose("SELECT rowid FROM", f"{table}_fts", "WHERE", f"{table}_fts", "MATCH ?")
+    rest = _part_condition(table, terms)
     clauses = [f"AND {table}.n IN ({match})"] if words else []
-    clauses.extend([f"AND instr(lower({table}.text), lower(?))"] * len(parts))
-    return Condition(" ".join(clauses), (*([quote_terms(words)] if words else []), *parts))
-
-
-def quote_terms(terms: list[str]) -> str:
-    """Return an FTS5 query for all of `terms`, each as the beginning of a word."""
-    return " ".join('"' + term.replace('"', '""') + '"*' for term in terms)
+    found = (quote_terms(words),) if words else ()
+    return Condition(" ".join([*clauses, rest.sql]), (*found, *rest.parameters))
 
 
 def search(connection: Connection, text: str, limit: int) -> tuple[SearchHit, ...]:
-    """Return at most `limit` places with all words of `text`, titles first, then the latest.
+    """Return at most `limit` places with all words of `text`.
 
-    When no word begins like that, the text is looked for as it stands, inside words too.
+    Titles come first, then what else is said about an incident, then entries; of each the latest
+    written; and whole words before longer ones that begin so.
     """
     terms = split_terms(text)
     if not terms or limit <= 0:
         return ()
-    pages, entries = word_condition("page", terms), word_condition("entry", terms)
+    words = [term for term in terms if is_indexed(term)]
+    if not words:
+        return search_inside(connection, text, limit)
+    rest = {table: _part_condition(table, terms) for table in _COLUMNS}
     with connection.reading():
-        hits = _find(connection, pages, entries, terms, limit)
-        if hits:
-            return hits
-        whole = " ".join(text.replace("\0", " ").encode("utf-8", "replace").decode().split())
-        part = whole[:MAX_TERM]
-        pages, entries = (
-            Condition(f"AND instr(lower({table}.text), lower(?))", (part,))
-            for table in ("page", "entry")
-        )
-        return _find(connection, pages, entries, (part,), limit)
+        whole = quote_terms(words, whole=True)
+        found = _find(connection, whole, rest, limit)
+        if len(found) < limit:
+            # Only now: for the beginning of a word, the index reads all words that begin so.
+            longer = _find(connection, quote_terms(words), rest, limit)
+            found = sorted(dict.fromkeys([*found, *longer]), key=_place)[:limit]
+        if len(found) == limit and _is_crowded(found):
+            start = found[-1][1][0]
+            further = _rows(connection, "entry", whole, rest["entry"], FURTHER * limit, start)
+            found = _spread([*found, *further], limit)
+    return _hits(found, terms)
 
 
-def make_snippet(text: str, terms: tuple[str, ...], width: int = 120) -> str:
-    """Return about `width` characters of `text` around the first of `terms`, on one line."""
-    line = " ".join(text.split())
-    folded = line.casefold()
-    places = [place for term in terms if (place := folded.find(term.casefold())) >= 0]
-    start = max(0, min(places, default=0) - width // 3)
-    start = 0 if start < 12 else start
-    piece = line[start : start + width]
-    before = "…" if start else ""
-    after = "…" if start + width < len(line) else ""
-    return f"{before}{piece}{after}"
+def search_inside(connection: Connection, text: str, limit: int) -> tuple[SearchHit, ...]:
+    """Return at most `limit` places that hold `text` as it stands, inside words too.
+
+    Reads every text, which a search by words does not.
+    """
+    part = " ".join(clean_search(text).split())[:MAX_TERM]
+    if not part or limit <= 0:
+        return ()
+    found: list[_Found] = []
+    with connection.reading():
+        for table, columns in _COLUMNS.items():
+            query = compose(
+                "SELECT", columns, "FROM", table, f"JOIN incident ON incident.id = {table}.inc",
+                f"WHERE instr(lower({table}.text), lower(?)) AND", _SHOWN[table],
+                f"ORDER BY {table}.n DESC LIMIT ?",
+            )  # fmt: skip
+            rows = connection.rows(query, (part, limit - len(found)))
+            found.extend((table, row) for row in rows)
+    return _hits(found, (part,))
 
 
-def _is_indexed(term: str) -> bool:
-    """Say whether the index of words holds what the term consists of."""
-    if not any(character.isalnum() for character in term):
-        return False
-    return not any(_is_unspaced(ord(character)) for character in term)
-
-
-def _is_unspaced(code: int) -> bool:
-    return code >= _IDEOGRAPHS or any(start <= code <= stop for start, stop in _NOT_SPACED)
+_Found = tuple[str, Row]
+"""The table, and the row with its columns of `_COLUMNS`."""
 
 
 def _find(
-    connection: Connection, pages: Condition, entries: Condition, terms: tuple[str, ...], limit: int
-) -> tuple[SearchHit, ...]:
-    rows = connection.rows(
-        compose(_PAGES, ARCHIVED, pages.sql, _PAGES_ORDER), (*pages.parameters, limit)
-    )
-    rows += connection.rows(
-        compose(_ENTRIES, ARCHIVED, entries.sql, _ENTRIES_ORDER),
-        (*entries.parameters, limit - len(rows)),
-    )
+    connection: Connection, match: str, rest: dict[str, Condition], limit: int
+) -> list[_Found]:
+    """Return the rows that match, from the greatest number of each table down."""
+    found: list[_Found] = []
+    for table in _COLUMNS:
+        if len(found) < limit:
+            found += _rows(connection, table, match, rest[table], limit - len(found))
+    return found
+
+
+def _rows(
+    connection: Connection,
+    table: str,
+    match: str,
+    rest: Condition,
+    limit: int,
+    below: int = 2**62,
+) -> list[_Found]:
+    """Return at most `limit` rows of a table that match, from the number `below` down."""
+    index = f"{table}_fts"
+    # The engine plans a statement anew for each limit that it sees, but not for a sum.
+    query = compose(
+        "SELECT", _COLUMNS[table], "FROM", index,
+        f"CROSS JOIN {table} ON {table}.n = {index}.rowid",
+        f"CROSS JOIN incident ON incident.id = {table}.inc",
+        f"WHERE {index} MATCH ? AND {index}.rowid < ? AND", _SHOWN[table], rest.sql,
+        f"ORDER BY {index}.rowid DESC LIMIT ? + 0",
+    )  # fmt: skip
+    parameters = (match, below, *rest.parameters, limit)
+    return [(table, row) for row in connection.rows(query, parameters)]
+
+
+def _is_crowded(found: Sequence[_Found]) -> bool:
+    """Say whether the entries of few incidents leave no room for those of others."""
+    incidents = [row[1] for table, row in found if table == "entry"]
+    return len(incidents) > len(found) // 2 and len(set(incidents)) < CROWDED
+
+
+def _spread(found: Iterable[_Found], limit: int) -> list[_Found]:
+    """Return at most `limit` of what was found, of no incident more than its share."""
+    counts: Counter[str] = Counter()
+    first: list[_Found] = []
+    rest: list[_Found] = []
+    for each in found:
+        counts[each[1][1]] += 1
+        (first if counts[each[1][1]] <= max(1, limit // CROWDED) else rest).append(each)
+    kept = set(first[:limit] + rest[: max(0, limit - len(first))])
+    return [each for each in [*first, *rest] if each in kept]
+
+
+def _part_condition(table: str, terms: tuple[str, ...]) -> Condition:
+    """Return the condition for the terms that no index of words holds."""
+    parts = tuple(term for term in terms if not is_indexed(term))
+    clause = f"AND instr(lower({table}.text), lower(?))"
+    return Condition(" ".join([clause] * len(parts)), parts)
+
+
+def _place(found: _Found) -> int:
+    """Return where what was found stands among the others: entries last."""
+    table, row = found
+    return len(PLACES) if table == "entry" else -PLACES.index(place_of(row[0]))
+
+
+def _hits(found: Iterable[_Found], terms: tuple[str, ...]) -> tuple[SearchHit, ...]:
     return tuple(
         SearchHit(inc, ref, title, where, key, read_time(at), make_snippet(text, terms))
-        for inc, ref, title, where, key, at, text in rows
+        for _, (_, inc, ref, title, where, key, at, text) in found
     )

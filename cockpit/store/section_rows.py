@@ -6,8 +6,8 @@ from cockpit.domain.envelope import Op
 from cockpit.domain.events import TextSnapshot, TextUpdated
 from cockpit.domain.fold import decode_leniently
 from cockpit.store.connection import Connection, compose
+from cockpit.store.page_rows import keep_page
 from cockpit.store.rows import OP_COLUMNS, read_record
-from cockpit.store.word_index import index_text
 
 _UPDATES = compose(
     "SELECT", OP_COLUMNS, "FROM op WHERE inc = ? AND k IN ('pm.y', 'pm.snap') ORDER BY n"
@@ -32,18 +32,6 @@ def keep_section(connection: Connection, inc: str, section: str) -> None:
         "INSERT OR REPLACE INTO pm_section (inc, s, text) VALUES (?, ?, ?)", (inc, section, text)
     )
     keep_page(connection, inc, "post-mortem", section, text)
-
-
-def keep_page(connection: Connection, inc: str, place: str, key: str, text: str) -> None:
-    """Make a text that is not on the timeline searchable."""
-    query = "SELECT n, text FROM page WHERE inc = ? AND place = ? AND key = ?"
-    found = connection.row(query, (inc, place, key))
-    if found is None:
-        insert = "INSERT INTO page (inc, place, key, text) VALUES (?, ?, ?, ?) RETURNING n"
-        index_text(connection, "page", connection.value(insert, (inc, place, key, text)), text)
-    elif found[1] != text:
-        connection.execute("UPDATE page SET text = ? WHERE n = ?", (text, found[0]))
-        index_text(connection, "page", found[0], text, was=found[1])
 
 
 def _update(op: Op, section: str) -> str | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from cockpit.domain.search_words import split_terms
 from cockpit.domain.view import TimelineEntry, TimelineFilter
 from cockpit.errors import InvalidInputError
 from cockpit.store.connection import Connection, compose
 from cockpit.store.rows import ENTRY_COLUMNS, read_entry, write_time
-from cockpit.store.search import Condition, split_terms, word_condition
+from cockpit.store.search import Condition, word_condition
 
 _COUNT = "SELECT count(*) FROM entry WHERE"
 _KEY = "SELECT at, t, id, told FROM entry WHERE"

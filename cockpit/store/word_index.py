@@ -15,11 +15,17 @@ def index_text(
     """Index the text of a row of `table`; `was` is the text indexed before, None for a new row."""
     if text == was:
         return
-    index = f"{table}_fts"
     if was is not None:
-        delete = compose("INSERT INTO", index, "(", index, ", rowid, text) VALUES ('delete', ?, ?)")
-        connection.execute(delete, (number, was))
+        forget_text(connection, table, number, was)
+    index = f"{table}_fts"
     connection.execute(compose("INSERT INTO", index, "(rowid, text) VALUES (?, ?)"), (number, text))
+
+
+def forget_text(connection: Connection, table: str, number: int, was: str) -> None:
+    """Take the text `was` of a row of `table` out of its index."""
+    index = f"{table}_fts"
+    delete = compose("INSERT INTO", index, "(", index, ", rowid, text) VALUES ('delete', ?, ?)")
+    connection.execute(delete, (number, was))
 
 
 def forget_words(connection: Connection) -> None:

@@ -23,16 +23,17 @@ def test_a_sound_database_has_no_problems(store: Store) -> None:
 
 def test_a_lost_word_in_the_search_index_is_found_and_repaired(store: Store) -> None:
     declare(store)
+    note(store, "zebra seen")
     store._connection.execute(
         "INSERT INTO entry_fts (entry_fts, rowid, text) "
-        "SELECT 'delete', n, text FROM entry WHERE text LIKE 'Declared%'"
+        "SELECT 'delete', n, text FROM entry WHERE text LIKE 'zebra%'"
     )
     found = [each for each in store.check() if not each.ok]
     assert len(found) == 1
     assert "--rebuild" in found[0].hint
     store.rebuild()
     assert problems(store) == []
-    assert store.reads.search("declared")
+    assert store.reads.search("zebra")
 
 
 def test_checks_change_nothing_and_work_read_only(path: Path) -> None:
