@@ -33,6 +33,11 @@ class Candidate(Struct, frozen=True):
     at: str = ""
     undoes: str = ""
 
+    @property
+    def time(self) -> datetime:
+        """Return when it was written, by its author's clock."""
+        return stamp_time(self.t)
+
 
 class Register(Struct, frozen=True):
     """The value that holds, the op that set it, and rival values set at the same time."""

@@ -182,7 +182,8 @@ class IncidentScreen(
     def _urgent_words(self) -> tuple[str, str, str]:
         """Return what somebody should do now, the key that does it last."""
         if self.view is not None and self.view.rivals:
-            return rival_words(self.view), "soon", self.key_for("incident.rivals")
+            values = rival_words(self.view, self.cockpit.zone)[0]
+            return values, "soon", self.key_for("incident.rivals")
         words, row = self.no_news_words
         if words:
             return words, "soon", self.key_for(row)

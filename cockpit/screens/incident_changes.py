@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cockpit.domain.playbook import SeverityRule
-from cockpit.domain.response_work import subject_of
-from cockpit.domain.times import format_clock
-from cockpit.domain.view import Rival
 from cockpit.domain.vocabulary import PublicStatus, Ring, Severity, Stage
 from cockpit.screens.dialogs import Choice, ChoiceDialog, TextDialog
-from cockpit.screens.incident_handover import HandoverMixin
+from cockpit.screens.incident_rivals import RivalsMixin
 from cockpit.service import changes
 from cockpit.service.suggestions import SUMMARY, UPDATE, Suggestion, suggestions
 
@@ -37,7 +34,7 @@ _HEADLINES = {
 }
 
 
-class ChangesMixin(HandoverMixin):
+class ChangesMixin(RivalsMixin):
     """Asks for a value and the reason for it, and stores them."""
 
     def action_status(self) -> None:
@@ -78,10 +75,6 @@ class ChangesMixin(HandoverMixin):
     def action_suggestions(self) -> None:
         """Show what the playbook suggests, and do what is chosen."""
         self.start_work(self._suggest(), "change")
-
-    def action_rivals(self) -> None:
-        """Choose between values that were set at the same time."""
-        self.start_work(self._settle(), "change")
 
     @property
     def suggested(self) -> tuple[Suggestion, ...]:
@@ -168,38 +161,6 @@ class ChangesMixin(HandoverMixin):
             await self.change_field(chosen.field, chosen.value, chosen.text)
         else:
             self.go_to(3)
-
-    async def _settle(self) -> None:
-        if self.view is None or not self.view.rivals:
-            self.cockpit.notice("No field has more than one value.")
-            return
-        first = self.view.rivals[0]
-        same = [each for each in self.view.rivals if (each.obj, each.field) == _place(first)]
-        held = await self.cockpit.fetch(
-            lambda session: session.reads.register(self.inc, first.obj, first.field)
-        )
-        values = [(held.value, "holds now")] if held is not None else []
-        zone = self.cockpit.zone
-        values += [
-            (each.value, f"set by {each.by} at {format_clock(each.at, zone)}") for each in same
-        ]
-        choices = [
-            Choice(str(place), str(value), words) for place, (value, words) in enumerate(values)
-        ]
-        subject = subject_of(self.view, first.obj)
-        title = f"Which {first.field} is right{f': {subject}' if subject else ''}?"
-        answer = await self.app.push_screen_wait(ChoiceDialog(title, choices, ask_reason=False))
-        if answer is None:
-            return
-        value = values[int(answer[0])][0]
-        await self.cockpit.perform(
-            lambda session: changes.settle(session, self.inc, first.obj, first.field, value)
-        )
-        await self.refresh_view()
-
-
-def _place(rival: Rival) -> tuple[str, str]:
-    return rival.obj, rival.field
 
 
 def _severity_choice(rule: SeverityRule) -> Choice:

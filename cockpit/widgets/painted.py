@@ -124,6 +124,26 @@ def clip_spans(spans: Sequence[Span], width: int) -> tuple[Span, ...]:
     return tuple(kept)
 
 
+def changed_cells(before: Sequence[Span], after: Sequence[Span], width: int) -> tuple[int, int]:
+    """Return the first changed cell of a line, and the one after the last (all when unsure)."""
+    if before == after:
+        return 0, 0
+    old, new = _cells(before), _cells(after)
+    if old is None or new is None:
+        return 0, width
+    size = max(len(old), len(new))
+    old += [(" ", "")] * (size - len(old))
+    new += [(" ", "")] * (size - len(new))
+    different = [at for at in range(size) if old[at] != new[at]]
+    return (different[0], min(width, different[-1] + 1)) if different else (0, 0)
+
+
+def _cells(line: Sequence[Span]) -> list[Span] | None:
+    """Return one span per cell; None when a character is not one cell wide."""
+    cells = [(character, paint) for text, paint in line for character in text]
+    return cells if len(cells) == cells_of(line) else None
+
+
 def wrap_text(text: str, width: int, limit: int = 1_000) -> list[str]:
     """Return the lines of `text`, broken at blanks to at most `width` cells.
 

@@ -24,7 +24,7 @@ from cockpit.widgets.clock_words import (
     sentence,
 )
 from cockpit.widgets.marks import marks
-from cockpit.widgets.painted import Painted, Span, cells_of, clip_spans
+from cockpit.widgets.painted import Painted, Span, cells_of, changed_cells, clip_spans
 
 Line = tuple[Span, ...]
 
@@ -137,26 +137,6 @@ class PromiseBar(ClockPart):
     def lines(self, face: ClockFace, width: int) -> list[Line]:
         """Return the bar's line."""
         return [bar_line(face, width)] if face.clocks else []
-
-
-def changed_cells(before: Line, after: Line, width: int) -> tuple[int, int]:
-    """Return the first changed cell of a line, and the one after the last (all when unsure)."""
-    if before == after:
-        return 0, 0
-    old, new = _cells(before), _cells(after)
-    if old is None or new is None:
-        return 0, width
-    size = max(len(old), len(new))
-    old += [(" ", "")] * (size - len(old))
-    new += [(" ", "")] * (size - len(new))
-    different = [at for at in range(size) if old[at] != new[at]]
-    return (different[0], min(width, different[-1] + 1)) if different else (0, 0)
-
-
-def _cells(line: Line) -> list[Span] | None:
-    """Return one span per cell; None when a character is not one cell wide."""
-    cells = [(character, paint) for text, paint in line for character in text]
-    return cells if len(cells) == cells_of(line) else None
 
 
 def face_lines(face: ClockFace, form: int, width: int, place: int = 0) -> list[Line]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
 from msgspec import Struct
 from textual.strip import Strip
 
 from cockpit.domain.playbook import Playbook
+from cockpit.domain.rivals import contest_words, find_contests
 from cockpit.domain.times import format_clock, format_span
+from cockpit.domain.together import Together
 from cockpit.domain.view import IncidentView
 from cockpit.domain.visible import make_visible
-from cockpit.widgets.painted import Painted, Span, cells_of, clip_spans, spread
+from cockpit.widgets.painted import Painted, Span, cells_of, changed_cells, clip_spans, spread
+from cockpit.widgets.sync_line import together_spans
 
 _WIDE = 140
 """Cells from which the reference, the start and the local time are shown, too."""
@@ -24,7 +28,7 @@ class Titles(Struct, frozen=True):
     """What the title lines are made of.
 
     zone: in which times are shown; local: the terminal's own; me: the person at this terminal;
-    sync: the state of sync in few words, empty without sync.
+    together: how it stands with the others, empty on a machine that shares with nobody.
     """
 
     view: IncidentView
@@ -33,7 +37,7 @@ class Titles(Struct, frozen=True):
     zone: tzinfo
     local: tzinfo = UTC
     me: str = ""
-    sync: str = ""
+    together: Together = Together()
 
 
 class TitleBand(Painted):
@@ -69,8 +73,8 @@ class TitleBand(Painted):
         lines = (first, roles_line(self._titles, width)) if with_roles else (first,)
         old, self._lines = self._lines, lines
         for y, line in enumerate(lines):
-            if y >= len(old) or old[y] != line:
-                self.refresh_line(y)
+            before = old[y] if y < len(old) else ()
+            self.refresh_line(y, *changed_cells(before, line, width))
 
 
 def title_line(titles: Titles, width: int, *, with_rivals: bool) -> tuple[Span, ...]:
@@ -81,7 +85,7 @@ def title_line(titles: Titles, width: int, *, with_rivals: bool) -> tuple[Span, 
     view = titles.view
     badge: Span = (f" {view.severity.value} ", view.severity.value.lower())
     title: Span = (make_visible(view.title), "bright")
-    left = (badge, ("  ", ""), title, *tags(view))
+    left = (badge, ("  ", ""), title, *tags(view, titles.together.role))
     rights = _rights(titles, width, with_rivals=with_rivals)
     whole = cells_of(left) + 2
     cut = min(whole, cells_of(left[:2]) + _SHORTEST_TITLE + 2)
@@ -92,20 +96,15 @@ def title_line(titles: Titles, width: int, *, with_rivals: bool) -> tuple[Span, 
     return clip_spans(left, width)
 
 
-def tags(view: IncidentView) -> tuple[Span, ...]:
-    """Return the words that set an incident apart: drill, private."""
-    words = [word for word, holds in (("drill", view.drill), ("private", view.private)) if holds]
-    return tuple((f"  {word}", "soon") for word in words)
+def tags(view: IncidentView, role: str = "") -> tuple[Span, ...]:
+    """Return the words that set an incident apart: drill, private, one's role if it bounds."""
+    facts = (("drill", view.drill), ("private", view.private), (role, bool(role)))
+    return tuple((f"  {word}", "soon") for word, holds in facts if holds)
 
 
-def rival_words(view: IncidentView) -> str:
-    """Return that fields have several values, empty when none has."""
-    fields = sorted({each.field for each in view.rivals})
-    if not fields:
-        return ""
-    count = 1 + sum(each.field == fields[0] for each in view.rivals)
-    more = f" and {len(fields) - 1} more" if len(fields) > 1 else ""
-    return f"{count} values for {make_visible(fields[0])}{more}, pick"
+def rival_words(view: IncidentView, zone: tzinfo = UTC) -> tuple[str, ...]:
+    """Return that fields have several values, the fullest wording first; () when none has."""
+    return contest_words(find_contests(view), zone)
 
 
 def _rights(titles: Titles, width: int, *, with_rivals: bool) -> tuple[tuple[Span, ...], ...]:
@@ -114,8 +113,8 @@ def _rights(titles: Titles, width: int, *, with_rivals: bool) -> tuple[tuple[Spa
     phase: Span = (view.phase.capitalize(), "muted")
     took = format_span((view.over_at or titles.now) - view.started_at)
     elapsed: Span = (took, "bright")
-    rivals = rival_words(view) if with_rivals else ""
-    note: tuple[Span, ...] = ((f"! {rivals}", "soon"), _GAP) if rivals else ()
+    rivals = rival_words(view, titles.zone) if with_rivals else ()
+    note: tuple[Span, ...] = ((f"! {rivals[-1]}", "soon"), _GAP) if rivals else ()
     time = _clock(titles, titles.zone)
     short = (phase, _GAP, elapsed, ("  ", ""), time)
     if width >= _WIDE:
@@ -146,7 +145,7 @@ def _since(titles: Titles) -> str:
 
 
 def roles_line(titles: Titles, width: int) -> tuple[Span, ...]:
-    """Return the second line: who holds which role; on the right rival values or sync's state."""
+    """Return the second line: who holds which role; on the right rival values, and the others."""
     indent = len(titles.view.severity.value) + 4
     roles: list[Span] = [(" " * indent, "")]
     for holder in _by_playbook(titles):
@@ -155,12 +154,28 @@ def roles_line(titles: Titles, width: int) -> tuple[Span, ...]:
         roles += [(f"{holder[0]} ", "muted"), (person, "")]
     if len(roles) == 1:
         roles.append(("nobody has a role yet", "muted"))
-    roles += _area(titles, width - cells_of(roles) - 2)
-    rivals = rival_words(titles.view)
-    right: tuple[Span, ...] = ((titles.sync, "muted"),) if titles.sync else ()
-    if rivals:
-        right = ((f"! {rivals}", "soon"),)
+    right = _fitting(_asides(titles), width - cells_of(roles) - 2)
+    roles += _area(titles, width - cells_of(roles) - cells_of(right) - (4 if right else 2))
     return spread(roles, right, width)
+
+
+def _asides(titles: Titles) -> list[tuple[Span, ...]]:
+    """Return what may stand on the right, from the fullest wording to the shortest."""
+    others = together_spans(titles.together)
+    notes: list[tuple[Span, ...]] = [
+        ((f"! {words}", "soon"),) for words in rival_words(titles.view, titles.zone)
+    ]
+    if not notes:
+        return others
+    least = others[-1] if others else ()
+    full = [(*each, _GAP, *least) for each in notes] if least else []
+    return [*full, *notes]
+
+
+def _fitting(variants: Sequence[tuple[Span, ...]], room: int) -> tuple[Span, ...]:
+    """Return the first that fits, else the shortest; nothing where there is none."""
+    fits = (each for each in variants if cells_of(each) <= room)
+    return next(fits, variants[-1] if variants else ())
 
 
 def _area(titles: Titles, room: int) -> list[Span]:

@@ -244,11 +244,13 @@ async def test_rivals_are_named_and_settled(stage: Stage) -> None:
 
     stage.do(set_apart)
     async with stage.show() as shown:
-        assert "2 values for severity, pick" in shown.text()
+        assert "! 2 values for severity: me SEV1 09:00, pick" in shown.text().splitlines()[1]
         await shown.press("R")
         await shown.until(lambda: "Which severity is right?" in shown.text())
+        assert "set by me at 09:00; it holds now" in shown.text()
         await shown.press("2")
         await shown.until(lambda: not shown.screen.view.rivals)
+        assert "Severity: SEV1. u takes it back." in shown.text()
 
 
 async def test_the_countdown_counts_down_then_up(stage: Stage) -> None:

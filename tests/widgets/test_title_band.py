@@ -12,15 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.domain.playbook_merge import load_playbook
+from cockpit.domain.sync_words import SyncWords
+from cockpit.domain.together import Together
 from cockpit.domain.view import Rival, RoleHolder
 from cockpit.domain.vocabulary import PublicStatus, Stage
 from cockpit.resources import data_file
 from cockpit.widgets.painted import cells_of
+from cockpit.widgets.sync_line import sync_line
 from cockpit.widgets.title_band import TitleBand, Titles, rival_words, roles_line, title_line
 from tests.widgets.timeline_entries import NOW, OneWidgetApp, lines_of, make_view
 
 PLAYBOOK = load_playbook(tomllib.loads(data_file("playbook.toml")), None)
 BERLIN = ZoneInfo("Europe/Berlin")
+SYNCED = Together(SyncWords("synced 4 s ago "))
 RIVAL = Rival("", "severity", "SEV2", "2" * 32, "Bo", NOW)
 
 
@@ -28,8 +32,8 @@ def make_titles(**facts: Any) -> Titles:
     zone = facts.pop("zone", UTC)
     local = facts.pop("local", UTC)
     me = facts.pop("me", "")
-    sync = facts.pop("sync", "")
-    return Titles(make_view(**facts), PLAYBOOK, NOW, zone, local, me, sync)
+    together = facts.pop("together", Together())
+    return Titles(make_view(**facts), PLAYBOOK, NOW, zone, local, me, together)
 
 
 def first_line(width: int, **facts: Any) -> str:
@@ -78,10 +82,13 @@ def test_the_elapsed_time_stands_still_once_it_is_over() -> None:
 
 
 def test_rivals_are_named() -> None:
-    assert rival_words(make_view(rivals=(RIVAL,))) == "2 values for severity, pick"
-    assert rival_words(make_view()) == ""
+    assert rival_words(make_view()) == ()
     assert "! 2 values for severity, pick" in first_line(90, rivals=(RIVAL,))
-    assert second_line(rivals=(RIVAL,)).endswith("! 2 values for severity, pick")
+    line = second_line(rivals=(RIVAL,), together=SYNCED)
+    assert line.endswith("! 2 values for severity: Bo SEV2 12:00, pick   synced 4 s ago")
+    roles = tuple(RoleHolder(f"role {n}", "Robin Example", NOW) for n in range(3))
+    line = second_line(rivals=(RIVAL,), together=SYNCED, roles=roles)
+    assert line.endswith("! 2 values for severity, pick")
 
 
 def test_roles_stand_in_the_order_of_the_playbook() -> None:
@@ -90,8 +97,27 @@ def test_roles_stand_in_the_order_of_the_playbook() -> None:
     assert second_line() == "nobody has a role yet"
 
 
-def test_without_sync_nothing_is_said_of_it() -> None:
-    assert second_line(sync="synced 4 s ago").endswith("synced 4 s ago")
+def test_who_is_here_gives_way_to_the_roles_and_the_state_stays() -> None:
+    together = Together(SyncWords("synced 4 s ago "), ("ben, cleo here", "2 here"))
+    assert second_line(together=together).endswith("ben, cleo here   synced 4 s ago")
+    for count, end in ((3, "2 here   synced 4 s ago"), (4, "role 3  synced 4 s ago")):
+        roles = tuple(RoleHolder(f"role {n}", "Robin Example", NOW) for n in range(count))
+        line = second_line(together=together, roles=roles)
+        assert line.endswith(end), line
+
+
+def test_a_role_that_bounds_stands_beside_the_title() -> None:
+    together = Together(SyncWords("synced 4 s ago "), role="reader")
+    assert "Nobody can pay  reader" in first_line(90, together=together)
+
+
+def test_the_line_without_a_second_title_line() -> None:
+    together = Together(SyncWords("offline 2 min", loud=True), ("ben, cleo here", "2 here"))
+    text = "".join(each for each, _ in sync_line(together, 78))
+    assert text == " ben, cleo here" + " " * 50 + "offline 2 min"
+    assert "".join(each for each, _ in sync_line(together, 22)) == " 2 here  offline 2 min"
+    assert "".join(each for each, _ in sync_line(together, 16)).strip() == "offline 2 min"
+    assert sync_line(Together(), 78) == ()
 
 
 @given(st.text(max_size=200), st.integers(1, 200))
