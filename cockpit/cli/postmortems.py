@@ -1,10 +1,6 @@
-"""`postmortem`: show, edit and set its sections, and the action items it leaves behind."""
+"""`postmortem`: show and set its sections, and the action items it leaves behind."""
 
 from __future__ import annotations
-
-import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,18 +12,18 @@ from cockpit.cli.options import (
     json_option,
     pass_shell,
 )
+from cockpit.cli.postmortem_checks import check_postmortem
+from cockpit.cli.postmortem_editing import edit_postmortem
 from cockpit.cli.reviews import plan_meeting, review_postmortem, write_calendar
 from cockpit.cli.shell import Shell
 
-if TYPE_CHECKING:
-    from cockpit.domain.postmortem import PostmortemSection
 
-_MARK = re.compile(r"^<!-- section: ([\w.-]+) -->[^\n]*\n", re.MULTILINE)
-
-
-@click.group(name="postmortem", commands=[review_postmortem, plan_meeting, write_calendar])
+@click.group(
+    name="postmortem",
+    commands=[check_postmortem, edit_postmortem, review_postmortem, plan_meeting, write_calendar],
+)
 def postmortem_command() -> None:
-    """Show, edit or set the post-mortem."""
+    """Show, edit, check or set the post-mortem."""
 
 
 @postmortem_command.command(name="show")
@@ -51,37 +47,6 @@ def show_postmortem(
         output.dump([plain(each) for each in found])
         return
     output.say_document(postmortems.markdown(shell.session, inc, public=public))
-
-
-@postmortem_command.command(name="edit")
-@click.argument("words", nargs=-1, metavar="[REF] [SECTION…]", shell_complete=complete_section)
-@click.option("--public", is_flag=True, help="The form for customers.")
-@incident_option
-@pass_shell
-def edit_postmortem(
-    shell: Shell, words: tuple[str, ...], public: bool, incident: str | None
-) -> None:
-    """Edit sections in your editor; only those that you change are kept as yours."""
-    from cockpit.cli import output
-    from cockpit.cli.editing import edit_text
-    from cockpit.domain.nearest import expected
-    from cockpit.service import postmortems
-
-    inc, names = shell.split(incident, words)
-    found = postmortems.sections(shell.session, inc, public=public)
-    known = [each.id for each in found]
-    for name in names:
-        if name not in known:
-            raise expected("a section", name, known)
-    chosen = [each for each in found if not names or each.id in names]
-    before = _as_document(chosen)
-    after, path = edit_text(shell, before, f"postmortem-{inc}.md")
-    changed = _changes(before, after)
-    for section, text in changed.items():
-        postmortems.write_section(shell.session, inc, section, text)
-    path.unlink(missing_ok=True)
-    reference = shell.session.reads.view(inc).ref
-    output.say(f"{reference}: {', '.join(changed) or 'nothing'} changed.")
 
 
 @postmortem_command.command(name="set", cls=TextCommand)
@@ -157,22 +122,3 @@ def finish_action(shell: Shell, words: tuple[str, ...], state: str, incident: st
         raise click.UsageError("Name one action item by the beginning of its id.")
     view = action_items.set_action(shell.session, inc, words[0], "state", state)
     output.say(f"{view.ref}: action item {words[0]} is {state}.")
-
-
-def _as_document(sections: Sequence[PostmortemSection]) -> str:
-    parts = [
-        f"<!-- section: {each.id} --> {each.title}. {each.hint}\n\n{each.written.strip()}\n"
-        for each in sections
-    ]
-    return "\n".join(parts)
-
-
-def _changes(before: str, after: str) -> dict[str, str]:
-    """Return the sections whose text differs; a section whose mark was deleted is left alone."""
-    old, new = _split(before), _split(after)
-    return {name: text for name, text in new.items() if name in old and text != old[name]}
-
-
-def _split(document: str) -> dict[str, str]:
-    _, *parts = _MARK.split(document)
-    return {name: text.strip() for name, text in zip(parts[0::2], parts[1::2], strict=True)}

@@ -30,6 +30,17 @@ def find_persons(
     return tuple(dict.fromkeys([*found, *(name for name in whole if name not in found)]))
 
 
+def find_spellings(
+    view: IncidentView, rules: CheckRules, roster: Iterable[RosterEntry] = ()
+) -> tuple[str, ...]:
+    """Return the ways in which people write the persons of the incident and of the playbook."""
+    ignored = {each.casefold() for each in rules.not_names}
+    people = [*view.stakeholders, *roster]
+    names = dict.fromkeys((*_persons(view), *_listed(people), *_full_names(people)))
+    known = (name for name in names if name.casefold() not in ignored)
+    return tuple(dict.fromkeys(each for name in known for each in _spellings(name, ignored)))
+
+
 def _persons(view: IncidentView) -> Iterator[str]:
     """Yield who acts in the incident."""
     yield from (each.person for each in view.roles)

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 MAX_CLIENT_ID = 2**53 - 1
 """The largest client id that the update format can carry."""
 
+PIECE = 10_000
+"""Characters of one update: with four bytes each, in base64, it stays below an event's most."""
+
+_COST = 40
+"""What an edit costs in an update beside its text, in characters of four bytes."""
+
 _ROOT = "text"
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]+")
@@ -79,6 +85,36 @@ class SectionDocument:
             for splice in reversed(tuple(compare(current, wanted))):
                 self._splice(current, splice)
         return b64encode(self._doc.get_update(before)).decode()
+
+    def write(self, new_text: str) -> tuple[str, ...]:
+        """Make the text `new_text` as `replace` does, in updates that one event can hold each."""
+        wanted, current = clean_text(new_text), self.text
+        updates: list[str] = []
+        before, size = self._doc.get_state(), 0
+        for splice in reversed(tuple(compare(current, wanted))):
+            for piece in _break(splice):
+                with self._doc.transaction():
+                    self._splice(current, piece)
+                current = f"{current[: piece.start]}{piece.text}{current[piece.stop :]}"
+                size += len(piece.text) + _COST
+                if size >= PIECE:
+                    updates.append(b64encode(self._doc.get_update(before)).decode())
+                    before, size = self._doc.get_state(), 0
+        if size:
+            updates.append(b64encode(self._doc.get_update(before)).decode())
+        return tuple(updates)
+
+    def adopt_whole(self, draft: str, section: str, inc: str) -> tuple[str, ...]:
+        """Take over a draft as `adopt` does, in updates that one event can hold each."""
+        wanted = clean_text(draft)
+        if len(wanted) <= PIECE:
+            update = self.adopt(draft, section, inc)
+            return (update,) if update else ()
+        # Two people who adopt a draft as long as this one have it twice: rare, and nothing is lost.
+        text = self.text
+        return (
+            () if wanted in text else self.write(f"{text}\n\n{wanted}" if text.strip() else wanted)
+        )
 
     def adopt(self, draft: str, section: str, inc: str) -> str:
         """Take over a draft into this text, once; return the update, empty for no change.
@@ -141,6 +177,14 @@ def compare(old: str, new: str) -> Iterator[Splice]:
     keeps its place.
     """
     return _compare_parts(old, new, 0, (_Parts(_LINES, 1500), _Parts(_WORDS, 1000)))
+
+
+def _break(splice: Splice) -> Iterator[Splice]:
+    """Yield an edit as several that follow one another, each with little text."""
+    yield Splice(splice.start, splice.stop, splice.text[:PIECE])
+    for start in range(PIECE, len(splice.text), PIECE):
+        place = splice.start + start
+        yield Splice(place, place, splice.text[start : start + PIECE])
 
 
 def byte_offset(text: str, position: int) -> int:

@@ -242,6 +242,8 @@ def _field_sentence(body: FieldSet) -> str:
     if body.obj.startswith("act:"):
         new = body.f == "title" and not body.base
         return f"the action item “{body.v}”" if new else "the change of an action item"
+    if body.obj.startswith("sec:") and body.f.startswith("fine."):
+        return f"accepting “{body.v or body.was}” as it is"
     if body.f.startswith(STEP):
         return f"the tick of “{body.f.removeprefix(STEP)}”"
     return f"{body.f} {body.v}"

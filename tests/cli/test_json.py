@@ -22,6 +22,7 @@ COMMANDS = {
     "A countdown": ("promise",),
     "A hand-over": ("handover",),
     "What is left before closing": ("close", "--check"),
+    "What is left in a post-mortem": ("postmortem", "check"),
     "A component": ("component",),
     "A report on cadence": ("report",),
     "A period of a report": ("report", "--all"),
@@ -58,6 +59,8 @@ def test_page_names_the_keys_inside(open_incident: Commands) -> None:
     assert list(listed[0]["next_update"]) == keys("A countdown")
     closing = open_incident("close", "--check", "--json").data
     assert list(closing["checks"][0]) == keys("A closing check")
+    left = open_incident("postmortem", "check", "--json").data
+    assert list(left["findings"][0]) == keys("A finding in a post-mortem")
     assert list(shown["workflow_step"]) == keys("A step of the workflow")
     told = open_incident.ok("tell", "--ring", "support", "--json").data
     assert list(told[0]) == keys("A stakeholder on the board")

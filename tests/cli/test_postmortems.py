@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from cockpit.cli.postmortems import _changes
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Commands
@@ -52,16 +51,78 @@ def test_mistakes(open_incident: Commands, words: list[str], expected: str) -> N
     assert expected in outcome.err
 
 
-def test_edit_keeps_only_what_changed(open_incident: Commands, editor: Path) -> None:
-    assert "nothing changed" in open_incident.ok("postmortem", "edit").out
+def texts(commands: Commands) -> dict[str, str]:
+    shown = commands.ok("postmortem", "show", "--json").data
+    return {each["id"]: each["text"].strip() for each in shown if each["text"].strip()}
+
+
+@pytest.mark.parametrize("words", [["SECTION"], ["INC-1", "SECTION"], ["--section", "SECTION"]])
+def test_one_section_is_edited_without_a_heading(
+    open_incident: Commands, editor: Path, words: list[str]
+) -> None:
     section = first_section(open_incident)
-    editor.write_text(f"""#!/bin/sh\nprintf '<!-- section: {section} -->\\nMine.\\n' > "$1"\n""")
-    assert f"{section} changed" in open_incident.ok("postmortem", "edit", "INC-1", section).out
-    texts = {
-        each["id"]: each["text"] for each in open_incident.ok("postmortem", "show", "--json").data
+    chosen = [each.replace("SECTION", section) for each in words]
+    assert "Nothing changed" in open_incident.ok("postmortem", "edit", *chosen).out
+    editor.write_text("""#!/bin/sh\nprintf '## Mine\\n\\nAll of it.\\n' > "$1"\n""")
+    assert "Summary changed" in open_incident.ok("postmortem", "edit", *chosen).out
+    assert texts(open_incident) == {section: "## Mine\n\nAll of it."}
+
+
+def test_the_whole_document_comes_back_by_its_headings(
+    open_incident: Commands, editor: Path
+) -> None:
+    assert "Nothing changed" in open_incident.ok("postmortem", "edit").out
+    open_incident.ok("postmortem", "set", "impact", "A third of all orders.")
+    editor.write_text(
+        "#!/bin/sh\n"
+        """printf '## Summary\\n\\nMine.\\n\\n## Odds and ends\\n\\nKept.\\n' > "$1"\n"""
+    )
+    out = open_incident.ok("postmortem", "edit").out
+    assert "Summary changed. New: Odds and ends." in out
+    assert "“Impact”" in out
+    assert texts(open_incident) == {
+        "summary": "Mine.",
+        "impact": "A third of all orders.",
+        "odds_and_ends": "Kept.",
     }
-    assert texts.pop(section).strip() == "Mine."
-    assert not any(texts.values())
+    assert "## Odds and ends\n\nKept." in open_incident.ok("postmortem", "show").out
+
+
+def test_what_others_write_while_the_editor_is_open_stays(
+    open_incident: Commands, editor: Path
+) -> None:
+    open_incident.ok("postmortem", "set", "summary", "alpha omega")
+    run = "import sys; from cockpit.cli import run; sys.exit(run(sys.argv[1:]))"
+    editor.write_text(
+        "#!/bin/sh\n"
+        f"""{sys.executable} -c '{run}' postmortem set summary 'alpha omega theirs'\n"""
+        """sed -i 's/alpha/mine alpha/' "$1"\n"""
+    )
+    open_incident.ok("postmortem", "edit")
+    assert texts(open_incident) == {"summary": "mine alpha omega theirs"}
+
+
+def test_check_says_what_is_left_until_nothing_is(open_incident: Commands) -> None:
+    open_incident.ok("postmortem", "set", "summary", "The team should have known. Be careful.")
+    outcome = open_incident("postmortem", "check")
+    assert outcome.code == 1
+    assert "line 1: “should have”" in outcome.out
+    assert "There is no action item" in outcome.out
+    assert "Still open: “Which conditions" in outcome.out
+    data = open_incident("postmortem", "check", "--json").data
+    assert (data["ref"], data["form"]) == ("INC-1", "internal")
+    hint = next(each for each in data["findings"] if each["kind"] == "blame")
+    assert (hint["section"], hint["start"], hint["stop"]) == ("summary", 9, 20)
+    assert "should have" not in open_incident("postmortem", "check", "--accept", hint["id"]).out
+    assert "should have" not in open_incident("postmortem", "check", "INC-1").out
+    assert "accepting “should have”" in open_incident.ok("undo").out
+    assert "should have" in open_incident("postmortem", "check").out
+    wrong = open_incident("postmortem", "check", "--accept", "nothing")
+    assert wrong.code == 2
+    for section in [each["id"] for each in open_incident.ok("postmortem", "show", "--json").data]:
+        open_incident.ok("postmortem", "set", section, "It is written.")
+    open_incident.ok("postmortem", "action", "Alert", "--owner", "ana", "--due", "2026-12-01")
+    assert "INC-1: Nothing is left" in open_incident.ok("postmortem", "check").out
 
 
 def test_a_failing_editor_keeps_the_file(open_incident: Commands, editor: Path) -> None:
@@ -87,10 +148,3 @@ def test_action_items(open_incident: Commands) -> None:
     )
     open_incident.ok("postmortem", "done", item["id"][:6])
     assert open_incident.ok("show", "--json").data["actions"][0]["state"] == "done"
-
-
-def test_a_deleted_mark_loses_no_section() -> None:
-    before = "<!-- section: a --> A.\n\none\n\n<!-- section: b --> B.\n\ntwo\n"
-    assert _changes(before, before) == {}
-    assert _changes(before, "<!-- section: a --> A.\n\nnew\n") == {"a": "new"}
-    assert _changes(before, "no mark at all") == {}

@@ -160,3 +160,30 @@ def test_halves_of_surrogate_pairs_are_replaced() -> None:
 def test_pycrdt_is_loaded_only_when_text_is_merged() -> None:
     check = "import sys, cockpit.domain.text_merge; sys.exit('pycrdt' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+@given(LINES, LINES)
+@settings(max_examples=100, deadline=None)
+def test_writing_in_pieces_gives_exactly_the_new_text(old: str, new: str) -> None:
+    doc = document()
+    updates = (*doc.write(old), *doc.write(new))
+    assert doc.text == new
+    assert merged_text(reversed(updates)) == new
+
+
+def test_a_long_text_is_written_in_updates_that_one_event_can_hold() -> None:
+    doc = document()
+    long = "\U0001f9ef漢é a\n" * 30_000
+    updates = [*doc.write(long), *doc.write(long.replace("a", "b c"))]
+    assert max(map(len, updates)) < 60_000
+    assert merged_text(updates) == long.replace("a", "b c")
+
+
+def test_a_long_draft_is_adopted_in_pieces_and_only_once() -> None:
+    doc = document()
+    long = "line\n" * 10_000
+    updates = doc.adopt_whole(long, "summary", "inc")
+    assert doc.text == merged_text(updates) == long
+    assert len(updates) > 1
+    assert doc.adopt_whole(long, "summary", "inc") == ()
+    assert document().adopt_whole("short", "summary", "inc") == (adopt("short", "summary", "inc"),)
