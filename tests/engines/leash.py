@@ -26,6 +26,8 @@ from tests.engines.accounts import as_engine_user, engine_user
 
 SET_CHILD_SUBREAPER = 36
 GRACE_SECONDS = 5.0
+START = b"s"
+"""What a leash is told to start its command again, once that was killed."""
 
 
 class Leash:
@@ -59,14 +61,24 @@ class Leash:
                 with suppress(psutil.NoSuchProcess):
                     child.send_signal(number)
 
+    def start_again(self) -> None:
+        """Start the command again, where it was before."""
+        assert self._process.stdin
+        self._process.stdin.write(START)
+        self._process.stdin.flush()
+
     def last_words(self) -> str:
         """Return the end of the engine's log."""
         return self.log.read_text(errors="replace")[-3000:]
 
-    def close(self) -> None:
-        """End the engine and remove its directory."""
+    def let_go(self) -> None:
+        """Let the engine end, without waiting for it."""
         assert self._process.stdin
         self._process.stdin.close()
+
+    def close(self) -> None:
+        """End the engine and remove its directory."""
+        self.let_go()
         self._process.wait(30)
 
 
@@ -86,9 +98,13 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-    while not select.select([sys.stdin.buffer], [], [], 0.05)[0]:
-        _reap()
+    word = START
+    while word:
+        if word == START:
+            child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        while not select.select([sys.stdin.buffer], [], [], 0.05)[0]:
+            _reap()
+        word = os.read(sys.stdin.fileno(), 1)
     _end_all(home, child.pid)
     shutil.rmtree(home, ignore_errors=True)
 
