@@ -18,6 +18,7 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "postmortem": ("list", "incident", "app"),
     "entry": ("incident", "app"),
     "editor": ("incident", "app"),
+    "section": ("editor", "incident", "app"),
     "field": ("app",),
     "dialog": ("app",),
     "value": ("declare", "app"),
@@ -30,11 +31,12 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "behind": ("list", "app"),
     "help": ("app",),
     "palette": ("field", "app"),
+    "picker": ("field", "app"),
     "plain": ("app",),
 }
 
 # Where letters are text: a row of these contexts may not take a printable key.
-TYPING_CONTEXTS = frozenset({"entry", "editor", "field", "palette"})
+TYPING_CONTEXTS = frozenset({"entry", "editor", "section", "field", "palette", "picker"})
 
 GROUPS = ("Move", "Log", "Tell", "Change", "Post-mortem", "Incidents", "App")
 
@@ -272,6 +274,7 @@ _PANES = (
     Key("update", "audience", "next_audience", ("a",), "audience", "Tell", "Audience", 16),
     Key("update", "channel", "next_channel", ("b",), "channel", "Tell", "Channel", 17),
     Key("update", "correct", "correct_sent", ("f",), "correct a sent text", "Tell", "Correct", 60),
+    Key("update", "take_over", "take_over", ("K",), "take over from who writes it", "Tell"),
     Key("update", "variables", "variables", ("d",), "the variables", "Tell", "Variables", 61),
     Key("update", "template", "reset_update", ("backspace",), "back to the template", "Tell"),
     Key(
@@ -296,6 +299,10 @@ _PANES = (
     ),
     Key("postmortem", "preview", "preview", ("P",), "preview", "Post-mortem"),
     Key("postmortem", "add_action", "add_action", ("+",), "add an action item", "Post-mortem"),
+    Key(
+        "postmortem", "check", "check", ("K",), "what is left to write", "Post-mortem", "Check", 17
+    ),
+    Key("postmortem", "whole", "edit_whole", ("F",), "all of it in $EDITOR", "Post-mortem"),
 )
 
 _INSIGHTS = (
@@ -313,6 +320,11 @@ _TYPING = (
     Key("editor", "leave", "leave_editor", ("escape",), "leave the text", "", "Done", 10),
     Key("editor", "save", "save", ("ctrl+s",), "save now", "", "Save", 20),
     Key("editor", "editor", "external", ("f4",), "open in $EDITOR", "", "$EDITOR", 30),
+    Key(
+        "section", "entry", "insert_entry", ("ctrl+t",), "insert from timeline", "", "Timeline", 15
+    ),
+    Key("section", "next_hint", "next_hint", ("ctrl+n",), "next wording pointed out"),
+    Key("section", "accept_hint", "accept_hint", ("ctrl+o",), "this wording is fine as it is"),
     Key("field", "leave", "leave_field", ("escape",), "leave the field", "", "Done", 10),
     Key("help", "close", "close", ("escape", "q", "?", "f1", "enter"), "close the help"),
     Key("value", "next", "value(1)", ("right", "space"), "next value", "", "Choose", 15, "value"),
@@ -321,6 +333,10 @@ _TYPING = (
     Key("palette", "up", "cursor('up')", ("up",), "previous command"),
     Key("palette", "page_down", "cursor('page_down')", ("pagedown",), "commands further down"),
     Key("palette", "page_up", "cursor('page_up')", ("pageup",), "commands further up"),
+    Key("picker", "down", "cursor('down')", ("down",), "next entry"),
+    Key("picker", "up", "cursor('up')", ("up",), "previous entry"),
+    Key("picker", "page_down", "cursor('page_down')", ("pagedown",), "entries further down"),
+    Key("picker", "page_up", "cursor('page_up')", ("pageup",), "entries further up"),
     Key("plain", "bare", "bare", ("enter",), "print it on the terminal", "", "Print it bare", 10),
     Key("plain", "back", "back", ("escape", "q", "p"), "go back", "", "Back", 20),
     Key("dialog", "cancel", "cancel", ("escape",), "leave without a change", "", "Cancel", 20),

@@ -19,6 +19,7 @@ from cockpit.widgets.postmortem_pane import PostmortemPane
 from cockpit.widgets.promise_clock import PromiseBar, PromiseClock
 from cockpit.widgets.quiet_line import QuietLine
 from cockpit.widgets.stakeholder_pane import StakeholderPane
+from cockpit.widgets.sync_line import SyncLine
 from cockpit.widgets.timeline_view import TimelineView
 from cockpit.widgets.title_band import TitleBand
 from cockpit.widgets.update_pane import UpdatePane
@@ -40,6 +41,7 @@ class FrameMixin(IncidentPanes):
         self._strips = [PaneTabs() for _ in STRIPS]
         slots: dict[str, Widget] = {
             "title": TitleBand(),
+            "sync": SyncLine(),
             **{CLOCKS[place]: each for place, each in enumerate(self._clocks)},
             "bar": PromiseBar(),
             "headline": Headline(),

@@ -44,7 +44,8 @@ class Form(IntEnum):
 class Wish(Struct, frozen=True):
     """What a person looks at: the current pane, the last of 2 to 4, the last of 3 and 4.
 
-    says: the quiet line has something to say; upper: lines that the stakeholders would fill.
+    says: the quiet line has something to say; upper: lines that the stakeholders would fill;
+    shares: there is something to say of others, where the title has no line for it.
     """
 
     pane: int = 1
@@ -53,6 +54,7 @@ class Wish(Struct, frozen=True):
     zoomed: bool = False
     says: bool = False
     upper: int = _UPPER
+    shares: bool = False
 
 
 class Plan(Struct, frozen=True):
@@ -112,6 +114,8 @@ def _tabs(form: Form, width: int, height: int, wish: Wish) -> Plan:
     }
     if quiet:
         regions["quiet"] = Region(1, height - 2, inner, 1)
+    if wish.shares and air:
+        regions["sync"] = Region(1, 2, inner, 1)
     room = Region(1, top, inner, max(1, height - 1 - quiet - top))
     regions[PANES[wish.pane]] = _inside(wish.pane, room)
     clock = LINE_WITHOUT_BAR if form is Form.TINY else LINE

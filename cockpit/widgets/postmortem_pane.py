@@ -132,7 +132,7 @@ class PostmortemPane(SectionReader):
             self._trouble = ""
         if opened or (self.shows_draft and not section.text.strip()):
             self._open(section, fresh=opened)
-        self._show_words()
+        self.show_words()
         if self._wants_to_write:
             self.call_after_refresh(self.action_write_section)
 
@@ -147,13 +147,13 @@ class PostmortemPane(SectionReader):
         else:
             self.area.merge_text(text)
         self._shown_text = self.area.text
-        self._show_words()
+        self.show_words()
 
     def show_saved(self, at: datetime | None, trouble: str = "") -> None:
         """Say when the text was last saved, or why it could not be."""
         self._saved_at = at or self._saved_at
         self._trouble = trouble
-        self._show_words()
+        self.show_words()
 
     def begin_writing(self) -> None:
         """Put the cursor into the text."""
@@ -177,7 +177,8 @@ class PostmortemPane(SectionReader):
         area.can_focus = writing
         area.set_class(not writing, "-draft")
 
-    def _show_words(self) -> None:
+    def show_words(self) -> None:
+        """Draw the section's title and the foot anew."""
         section = self.section
         if section is None:
             return
@@ -198,11 +199,12 @@ class PostmortemPane(SectionReader):
     def _foot(self) -> str:
         if self._trouble:
             return self._trouble
+        saved = ""
         if self.shows_draft:
-            return "Drafted from what is known. Enter starts from it."
-        if self._saved_at is not None:
-            return f"saved {format_clock(self._saved_at, self._zone)}"
-        return ""
+            saved = "Drafted from what is known. Enter starts from it."
+        elif self._saved_at is not None:
+            saved = f"saved {format_clock(self._saved_at, self._zone)}"
+        return "   ".join(part for part in (self._writers, saved) if part)
 
     def on_show(self) -> None:
         """Catch up with what happened while another pane was in front."""
@@ -219,7 +221,7 @@ class PostmortemPane(SectionReader):
         self.set_class(width < _BESIDE and height >= _BELOW, "-below")
         self.set_class(height >= _ROOMY, "-roomy")
         self.call_after_refresh(self.preview.wake)
-        self._show_words()
+        self.show_words()
 
     def action_write_section(self) -> None:
         """Write the section, starting from its draft when nobody has written yet."""

@@ -59,6 +59,7 @@ class SectionReader(WritingPane):
         super().__init__(**options)
         self._sections: tuple[PostmortemSection, ...] = ()
         self._current = ""
+        self._writers = ""
 
     @property
     def sections(self) -> tuple[PostmortemSection, ...]:
@@ -79,6 +80,15 @@ class SectionReader(WritingPane):
     def reader(self) -> Widget:
         """Return the part that the page keys scroll."""
         return self.area
+
+    def show_writers(self, words: str) -> None:
+        """Say who else writes this section; empty for nobody."""
+        if words != self._writers:
+            self._writers = words
+            self.show_words()
+
+    def show_words(self) -> None:
+        """Draw what is said of the section anew."""
 
     def say_edited(self, text: str) -> None:
         """Tell what the person wrote."""

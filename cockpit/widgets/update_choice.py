@@ -60,10 +60,6 @@ class UpdateChoice(WritingPane):
         event.stop()
         self._choose(stage=event.name)
 
-    def action_write_update(self) -> None:
-        """Put the cursor into the text."""
-        self.begin_writing()
-
     def action_next_stage(self) -> None:
         """Choose the stage to the right."""
         self._choose(stage=self.query_one(StageTabs).neighbour(1))

@@ -13,7 +13,7 @@ from cockpit.widgets.check_line import CheckLine
 from cockpit.widgets.draft_area import DraftArea
 from cockpit.widgets.sent_list import SentList
 from cockpit.widgets.stage_tabs import StageTabs
-from cockpit.widgets.update_choice import UpdateChoice
+from cockpit.widgets.update_claim import UpdateClaim
 from cockpit.widgets.update_target import UpdateTarget
 from cockpit.widgets.variable_list import VariableList
 
@@ -32,7 +32,7 @@ class UpdateBody(Container):
     """The text, and the variables above or beside it."""
 
 
-class UpdateLayout(UpdateChoice):
+class UpdateLayout(UpdateClaim):
     """The parts, made once; the text gets what the others leave."""
 
     DEFAULT_CSS = """

@@ -87,6 +87,8 @@ class UpdatePane(UpdateLayout):
         """Return what the tab says: "draft" while an edited text waits."""
         if self._correcting is not None:
             return "correcting"
+        if self._writer_name:
+            return f"{self._writer_name} writes"
         return "draft" if self.edited or self._drafts else ""
 
     def long_summary(self) -> str:
@@ -102,7 +104,7 @@ class UpdatePane(UpdateLayout):
         self._now, self._zone, self._messages = now, zone, view.messages
         self._kind = view.kind
         self._show_sent()
-        self._show_head()
+        self.show_head()
         self.fit()
         self.post_message(self.Shown())
 
@@ -132,7 +134,7 @@ class UpdatePane(UpdateLayout):
         # What the field could not take as it is (control characters) is not the person's edit.
         if not self._restored:
             self._template_text = self.text
-        self._show_head()
+        self.show_head()
         self._show_findings(composition.checks)
 
     def show_correction(self, message: OutgoingMessage, text: str, checks: Iterable[Check]) -> None:
@@ -140,24 +142,24 @@ class UpdatePane(UpdateLayout):
         self._correcting = message
         self._put(text)
         self._show_sent()
-        self._show_head()
+        self.show_head()
         self._show_findings(checks)
 
     def show_correction_checks(self, checks: Iterable[Check]) -> None:
         """Show the checks of the correction that stands there."""
-        self._show_head()
+        self.show_head()
         self._show_findings(checks)
 
     def show_checks(self, composition: Composed) -> None:
         """Show the checks of the text that stands there, without touching the text."""
         self._take(composition)
-        self._show_head()
+        self.show_head()
         self._show_findings(composition.checks)
 
     def show_drafts(self, stages: Collection[str]) -> None:
         """Mark the stages for which an edited text is kept."""
         self._drafts = stages
-        self._show_head()
+        self.show_head()
 
     def action_correct_sent(self) -> None:
         """Ask to correct the text that was sent last; once more, the one before it."""
@@ -185,7 +187,8 @@ class UpdatePane(UpdateLayout):
         names = self.channel_names()
         sent.show_messages(self._messages, self._now, self._zone, names, marked=marked)
 
-    def _show_head(self) -> None:
+    def show_head(self) -> None:
+        """Draw stages and target anew."""
         composition = self._composition
         if self._correcting is not None:
             names = self.channel_names()
@@ -207,12 +210,13 @@ class UpdatePane(UpdateLayout):
             next_at=composition.next_at,
             zone=self._zone,
             words=("your draft" if self._restored else "edited") if self.edited else "",
+            writer=self._writer_words,
         )
 
     def say_edited(self, text: str) -> None:
         """Tell what the person wrote."""
         self._restored = False
-        self._show_head()
+        self.show_head()
         self.fit()
         self.post_message(self.Edited(text))
 

@@ -24,11 +24,13 @@ class UpdateTarget(Static):
         "update-target--label",
         "update-target--value",
         "update-target--over",
+        "update-target--writer",
     }
     DEFAULT_CSS = """
     UpdateTarget { height: auto; max-height: 3; }
     UpdateTarget .update-target--label { color: $muted; }
     UpdateTarget .update-target--value { color: $text; }
+    UpdateTarget .update-target--writer { color: $soon; text-style: bold; }
     UpdateTarget .update-target--over { color: $late; text-style: bold; }
     """
 
@@ -47,10 +49,15 @@ class UpdateTarget(Static):
         next_at: datetime | None,
         zone: tzinfo,
         words: str,
+        writer: str = "",
     ) -> None:
-        """Describe where the text goes; `words` says something about it ("edited"), or nothing."""
+        """Describe where the text goes; `words` says something about it ("edited"), or nothing.
+
+        writer: who else writes it now, and since when; empty for nobody.
+        """
         over = bool(channel.limit) and count(text, channel) > channel.limit
-        items = [self._fact("to", audience), self._fact("by", channel.name)]
+        items = [Content.styled(make_visible(writer), ".update-target--writer")] if writer else []
+        items += [self._fact("to", audience), self._fact("by", channel.name)]
         if next_at:
             items.append(self._fact("next by", format_clock(next_at, zone)))
         style = ".update-target--over" if over else ".update-target--label"

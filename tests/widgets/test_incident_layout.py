@@ -7,6 +7,7 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cockpit.widgets.incident_layout import Form, Wish, form_of, plan
 
@@ -17,6 +18,7 @@ WISHES = st.builds(
     lower=st.integers(3, 4),
     zoomed=st.booleans(),
     says=st.booleans(),
+    shares=st.booleans(),
     upper=st.integers(0, 40),
 )
 
@@ -75,3 +77,12 @@ def test_the_timeline_stays_where_it_is_when_there_is_something_to_say() -> None
     for size in ((120, 35), (160, 45), (220, 60)):
         quiet = plan(*size, Wish()).regions["timeline"]
         assert plan(*size, Wish(says=True)).regions["timeline"] == quiet
+
+
+@given(st.integers(60, 300), st.integers(16, 120), WISHES)
+def test_what_is_said_of_others_moves_nothing(width: int, height: int, wish: Wish) -> None:
+    alone = plan(width, height, replace(wish, shares=False)).regions
+    shared = dict(plan(width, height, replace(wish, shares=True)).regions)
+    line = shared.pop("sync", None)
+    assert shared == alone
+    assert (line is not None) == (form_of(width, height) is Form.TABS)
