@@ -1,0 +1,294 @@
+"""One HTTP call that ends in time whatever the network does, and never costs more than agreed.
+
+A call runs on a thread of its own, because nothing else can end a name look-up that hangs or an
+answer that drips: when its time is up it is given up, and its connection is shut.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import zlib
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from cockpit.domain.wire import PROTOCOL
+from cockpit.sync.address import check_address
+from cockpit.sync.faults import StoppedError, UnreachableError
+
+if TYPE_CHECKING:
+    import httpx
+
+MAX_ANSWER_BYTES = 16 * 1024 * 1024
+"""How much of an answer is read, counted unpacked; a page of this protocol has 4 MiB or so."""
+
+CONNECT_S = 5.0
+_CHUNK = 64 * 1024
+_GZIP = 31
+
+
+class Answer(Struct, frozen=True):
+    """What came back: headers have lower-case names, the body is unpacked."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class _Job:
+    """A call on its way: what came of it, and the connection that it uses."""
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.answer: Answer | None = None
+        self.error: BaseException | None = None
+        self.stopped = False
+        self.fresh_connection = False
+
+
+class Transport:
+    """Calls one server; one call at a time, `stop` from any thread."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        proxy: str = "",
+        layer: httpx.BaseTransport | None = None,
+        max_bytes: int = MAX_ANSWER_BYTES,
+    ) -> None:
+        """Use the server at `url`; nothing is sent yet.
+
+        proxy: only where the person set one; layer: in place of the network, for tests.
+        Raises InvalidInputError for an address to which a token must not go.
+        """
+        self.url = check_address(url)
+        self._proxy = proxy
+        self._layer = layer
+        self._max_bytes = max_bytes
+        self._client: httpx.Client | None = None
+        self._socket: Any = None
+        self._job: _Job | None = None
+        self._lock = threading.Lock()
+        self._stopped = False
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        deadline_s: float,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        again: bool = True,
+    ) -> Answer:
+        """Return the server's answer to one call.
+
+        deadline_s: after which it is given up, whatever it is doing; again: try once more when a
+        connection that had been idle was closed meanwhile.
+        Raises UnreachableError and StoppedError.
+        """
+        job = self._run(method, path, deadline_s, headers or {}, body)
+        dropped = again and not job.fresh_connection and _is_dropped(job.error)
+        if dropped and self._layer is None:
+            job = self._run(method, path, deadline_s, headers or {}, body)
+        if job.answer is not None:
+            return job.answer
+        if job.error is None:
+            raise UnreachableError("timeout", f"{self._name} did not answer in time.")
+        raise self._explain(job.error) from job.error
+
+    def stop(self) -> None:
+        """Give up the call that runs now, at once, and every later one."""
+        with self._lock:
+            self._stopped = True
+            job = self._job
+        if job is not None:
+            job.stopped = True
+            job.done.set()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._drop()
+
+    @property
+    def _name(self) -> str:
+        return self.url.split("//", 1)[-1]
+
+    def _run(
+        self,
+        method: str,
+        path: str,
+        deadline_s: float,
+        headers: Mapping[str, str],
+        body: bytes | None,
+    ) -> _Job:
+        job = _Job()
+        with self._lock:
+            if self._stopped:
+                raise StoppedError
+            self._job = job
+        arguments = (job, method, path, deadline_s, headers, body)
+        threading.Thread(
+            target=self._work, args=arguments, name="cockpit-sync-call", daemon=True
+        ).start()
+        finished = job.done.wait(deadline_s)
+        with self._lock:
+            self._job = None
+        if job.stopped or not finished:
+            job.done.set()
+            self._drop()
+        if job.stopped:
+            raise StoppedError
+        return job
+
+    def _work(
+        self,
+        job: _Job,
+        method: str,
+        path: str,
+        deadline_s: float,
+        headers: Mapping[str, str],
+        body: bytes | None,
+    ) -> None:
+        """Make the call and leave in `job` what came of it; runs on a thread of its own."""
+        try:
+            client = self._open(deadline_s)
+            request = client.build_request(
+                method,
+                f"{self.url}{path}",
+                headers={**headers, "Accept-Encoding": "gzip", "X-Proto": str(PROTOCOL)},
+                content=body,
+                timeout=_timeout(deadline_s),
+                extensions={"trace": lambda event, info: self._watch(job, event, info)},
+            )
+            response = client.send(request, stream=True)
+            try:
+                job.answer = self._read(job, response)
+            finally:
+                response.close()
+        except BaseException as error:  # whatever it is, the caller gets it
+            job.error = error
+        finally:
+            job.done.set()
+
+    def _read(self, job: _Job, response: httpx.Response) -> Answer:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        chunks = response.iter_raw(_CHUNK)
+        body = bytearray()
+        for piece in _unpack(chunks, headers.get("content-encoding", "identity").lower()):
+            body += piece
+            if len(body) > self._max_bytes:
+                raise UnreachableError(
+                    "too_long", f"{self._name} answers with more than this cockpit reads."
+                )
+            if job.done.is_set():
+                raise StoppedError
+        return Answer(response.status_code, headers, bytes(body))
+
+    def _open(self, deadline_s: float) -> httpx.Client:
+        if self._client is None:
+            # Loads the HTTP library, which no command but those that exchange events needs.
+            import logging
+
+            import httpx
+
+            logging.getLogger("httpx").setLevel(logging.WARNING)
+            logging.getLogger("httpcore").setLevel(logging.WARNING)
+            secure = self.url.startswith("https://")
+            self._client = httpx.Client(
+                verify=_trust() if secure and self._layer is None else True,
+                trust_env=False,
+                follow_redirects=False,
+                proxy=self._proxy or None,
+                transport=self._layer,
+                timeout=_timeout(deadline_s),
+                limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
+            )
+        return self._client
+
+    def _watch(self, job: _Job, event: str, info: Mapping[str, Any]) -> None:
+        """Remember the connection's socket, so that it can be shut while a read hangs."""
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            job.fresh_connection = True
+            if not job.done.is_set():
+                self._socket = info["return_value"].get_extra_info("socket")
+
+    def _drop(self) -> None:
+        """Forget the connection, and end whatever waits for it."""
+        client, self._client = self._client, None
+        held, self._socket = self._socket, None
+        if held is not None:
+            with suppress(OSError, ValueError):
+                socket.socket.shutdown(held, socket.SHUT_RDWR)
+        if client is not None:
+            with suppress(Exception):
+                client.close()
+
+    def _explain(self, error: BaseException) -> Exception:
+        """Return the error in words."""
+        import ssl
+
+        import httpx
+
+        if isinstance(error, UnreachableError | StoppedError):
+            return error
+        if isinstance(error, httpx.TimeoutException):
+            return UnreachableError("timeout", f"{self._name} did not answer in time.")
+        if any(isinstance(each, ssl.SSLError) for each in _causes(error)):
+            return UnreachableError(
+                "tls",
+                f"The connection to {self._name} is not safe: its certificate was not accepted.",
+                "Somebody may stand in between, or this machine's clock is wrong.",
+            )
+        return UnreachableError("offline", f"{self._name} cannot be reached.")
+
+
+def _timeout(deadline_s: float) -> httpx.Timeout:
+    import httpx
+
+    return httpx.Timeout(deadline_s, connect=min(CONNECT_S, deadline_s))
+
+
+def _trust() -> Any:
+    """Return what certificates are checked against: the system's authorities and the library's."""
+    import httpx
+
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
+    return context
+
+
+def _is_dropped(error: BaseException | None) -> bool:
+    import httpx
+
+    return isinstance(error, httpx.RemoteProtocolError | httpx.ReadError | httpx.WriteError)
+
+
+def _unpack(chunks: Iterable[bytes], packing: str) -> Iterable[bytes]:
+    """Yield a body in pieces of bounded size, however much a packed one unpacks to."""
+    if packing in ("identity", ""):
+        yield from chunks
+        return
+    if packing != "gzip":
+        raise UnreachableError("portal", "The answer is packed in a way that was not asked for.")
+    unpacker = zlib.decompressobj(_GZIP)
+    try:
+        for chunk in chunks:
+            piece = unpacker.decompress(chunk, _CHUNK)
+            while piece:
+                yield piece
+                piece = unpacker.decompress(unpacker.unconsumed_tail, _CHUNK)
+    except zlib.error as error:
+        raise UnreachableError("offline", "The answer was cut or changed on its way.") from error
+    if not unpacker.eof:
+        raise UnreachableError("offline", "The answer was cut on its way.")
+
+
+def _causes(error: BaseException | None) -> Iterable[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
