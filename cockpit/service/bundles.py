@@ -35,6 +35,8 @@ _LATEST = timedelta(days=1)
 _LEVEL = 6
 _PIECE = 1024 * 1024
 _NAMED = 5
+_FRAME = 2
+"""The lines of a bundle that are no events."""
 
 _T = TypeVar("_T")
 
@@ -47,6 +49,13 @@ class Seals(Protocol):
 
     def of_key(self, kid: str) -> Envelopes | None:
         """Return what opens events that were sealed with a key, None where it is not here."""
+
+
+class Writable(Protocol):
+    """What takes bytes, one piece after the other."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take a piece."""
 
 
 class Bundle(Struct, frozen=True):
@@ -93,7 +102,10 @@ class BundleReport(Struct, frozen=True):
     def sentence(self) -> str:
         """Return the report for a person."""
         if not self.events_new:
-            return f"Nothing new: all {self.events_known:,} events are here already."
+            known = (
+                f"all {_events(self.events_known)} are here already" if self.events_known else ""
+            )
+            return f"Nothing new: {known or 'the bundle is empty'}."
         parts = [
             f"{len(refs):,} {what} ({_some(refs)})"
             for refs, what in ((self.new, "new"), (self.changed, "with news"))
@@ -101,8 +113,8 @@ class BundleReport(Struct, frozen=True):
         ]
         if self.unknown:
             parts.append(f"{self.unknown:,} whose beginning is still to come")
-        known = f" {self.events_known:,} were here already." if self.events_known else ""
-        return f"Brought in {self.events_new:,} events. Incidents: {', '.join(parts)}.{known}"
+        known = f" Here already: {_events(self.events_known)}." if self.events_known else ""
+        return f"Brought in {_events(self.events_new)}. Incidents: {', '.join(parts)}.{known}"
 
 
 def choose(
@@ -120,28 +132,47 @@ def choose(
 
 
 def export_file(
-    session: Session, bundle: Bundle, path: Path, *, force: bool = False, seals: Seals | None = None
-) -> None:
-    """Write a bundle to `path` in one step, packed by gzip where its name ends in `.gz`.
+    session: Session,
+    bundle: Bundle,
+    path: Path,
+    *,
+    force: bool = False,
+    seals: Seals | None = None,
+) -> int:
+    """Write a bundle to `path` in one step and return its number of events.
 
-    Raises ExportRefusedError in words; the file is then as it was.
+    Packed by gzip where the name ends in `.gz`. Raises ExportRefusedError in words; the file is
+    then as it was.
     """
+    count = 0
 
     def write(file: BinaryIO) -> None:
+        nonlocal count
         if path.suffix.lower() != ".gz":
-            file.writelines(_pieces(session, bundle, seals))
+            count = export_stream(session, bundle, file, seals=seals)
             return
         with gzip.GzipFile("", "wb", _LEVEL, file, mtime=0) as packed:
-            packed.writelines(_pieces(session, bundle, seals))
+            count = export_stream(session, bundle, packed, seals=seals)
 
     write_whole(path, write, force=force)
+    return count
 
 
 def export_stream(
-    session: Session, bundle: Bundle, stream: BinaryIO, *, seals: Seals | None = None
-) -> None:
-    """Write a bundle to a stream."""
-    stream.writelines(_pieces(session, bundle, seals))
+    session: Session, bundle: Bundle, stream: Writable, *, seals: Seals | None = None
+) -> int:
+    """Write a bundle to a stream, and return its number of events."""
+    opened = OpenEnvelopes()
+
+    def encode(op: Op) -> bytes:
+        seal = seals.of_incident(op.inc) if seals else None
+        return (seal or opened).encode(op)
+
+    lines = 0
+    for line in write_bundle(_records(session, bundle), encode):
+        stream.write(line)
+        lines += 1
+    return lines - _FRAME
 
 
 def import_file(session: Session, path: Path, *, seals: Seals | None = None) -> BundleReport:
@@ -167,17 +198,6 @@ def import_stream(
     with _rewindable(session, stream) as file:
         _read_whole(file, check_bundle)
         return _read_whole(file, lambda plain: _merge(session, plain, seals))
-
-
-def _pieces(session: Session, bundle: Bundle, seals: Seals | None) -> Iterator[bytes]:
-    """Yield the bundle's lines, each incident's events in the order they came here."""
-    opened = OpenEnvelopes()
-
-    def encode(op: Op) -> bytes:
-        seal = seals.of_incident(op.inc) if seals else None
-        return (seal or opened).encode(op)
-
-    yield from write_bundle(_records(session, bundle), encode)
 
 
 def _records(session: Session, bundle: Bundle) -> Iterator[Record]:
@@ -261,6 +281,10 @@ def _read_whole(file: BinaryIO, read: Callable[[BinaryIO], _T]) -> _T:
         raise ImportRefusedError(
             "The packed bundle is broken: it was not copied whole.", f"Copy it again. {UNCHANGED}"
         ) from error
+
+
+def _events(count: int) -> str:
+    return "1 event" if count == 1 else f"{count:,} events"
 
 
 def _some(refs: Sequence[str]) -> str:

@@ -1,0 +1,16 @@
+"""`sync`: exchange events with others, through a server or as files."""
+
+from __future__ import annotations
+
+import click
+
+from cockpit.cli.bundles import export_bundle, import_bundle
+
+
+@click.group(name="sync")
+def sync_command() -> None:
+    """Exchange events with others: through a server, or as files where there is none."""
+
+
+sync_command.add_command(export_bundle)
+sync_command.add_command(import_bundle)
