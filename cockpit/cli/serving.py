@@ -1,0 +1,98 @@
+"""`serve`: the server that a team shares incidents through."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cockpit.cli.options import pass_shell
+from cockpit.cli.shell import Shell
+
+if TYPE_CHECKING:
+    from cockpit.server.service import Service
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@click.command(name="serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port",
+    default=8470,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port to listen on; 0 for any that is free.",
+)
+@click.option(
+    "--database",
+    metavar="FILE|DSN",
+    help="A SQLite file (server.db in the cockpit's home by default), or postgresql://…",
+)
+@click.option("--title", default="Team", show_default=True, help="The first workspace's name.")
+@click.option("--url", default="", metavar="URL", help="The address that invites name.")
+@click.option(
+    "--behind-proxy",
+    "proxies",
+    default="",
+    metavar="ADDRESSES",
+    help="Proxies whose X-Forwarded-For and -Proto count.",
+)
+@click.option("--certificate", default="", metavar="FILE", help="Serve HTTPS with it and --key.")
+@click.option("--key", default="", metavar="FILE", help="The certificate's private key.")
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes; more than one only with PostgreSQL.",
+)
+@click.option(
+    "--rate",
+    default=200.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="Calls a second that each device may make; 0 for no limit.",
+)
+@click.option("--verbose", is_flag=True, help="Log every call, not only what goes wrong.")
+@pass_shell
+def serve_command(
+    shell: Shell, /, database: str | None, url: str, rate: float, **given: Any
+) -> None:
+    """Serve a team: keep its events and pass them on.
+
+    While the first workspace has no owner, an invite for one is printed at every start. Stop the
+    server with Ctrl+C or SIGTERM: what was sent to it is stored first.
+    """
+    from cockpit.cli import output
+    from cockpit.errors import CockpitError
+
+    try:
+        from cockpit.server.running import Listening, listen, serve
+        from cockpit.server.service import Setup
+    except ModuleNotFoundError as error:
+        raise CockpitError(
+            f"The server's libraries are not installed ({error.name}).",
+            "Install them: pip install 'incident-cockpit[server]'",
+        ) from error
+    listener = listen(given["host"], given["port"])
+    scheme = "https" if given["certificate"] else "http"
+    host = f"[{given['host']}]" if ":" in given["host"] else given["host"]
+    base = url.rstrip("/") or f"{scheme}://{host}:{listener.getsockname()[1]}"
+    place = Listening(
+        database or str(shell.paths.data_dir / "server.db"),
+        setup=Setup(url.rstrip("/"), rate),
+        **given,
+    )
+
+    def say(service: Service) -> None:
+        output.say(f"Serving on {base}. Stop with Ctrl+C.")
+        if service.owner_code:
+            output.say("An invite for the owner, good once and for 24 hours:")
+            output.say(f"  cockpit sync join '{base}/j#{service.owner_code}'")
+        if scheme == "http" and given["host"] not in _LOOPBACK and not given["proxies"]:
+            output.warn("Other machines' cockpits refuse plain HTTP: --certificate, or a proxy.")
+        sys.stdout.flush()
+
+    serve(place, listener, say)

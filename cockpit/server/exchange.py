@@ -1,0 +1,102 @@
+"""Bodies in and out: capped before they are read, unpacked with a cap, packed where it pays."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cockpit.domain.wire import MAX_PUSH_BYTES, PROTOCOL, Refusal
+from cockpit.server.engine import RefusedError
+
+BODY_SECONDS = 10.0
+"""How long a client may take to send a body."""
+
+_GZIP = 31
+_PACK_FROM = 1024
+_JSON = "application/json"
+
+T = TypeVar("T")
+
+
+async def read_body(request: Request) -> bytes:
+    """Return the body, unpacked.
+
+    Raises RefusedError: 413 for one that is too large, packed or not, 408 for one that drips,
+    400 or 415 for one that cannot be unpacked.
+    """
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared[:12]) > MAX_PUSH_BYTES:
+        raise _too_large()
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_PUSH_BYTES:
+                    raise _too_large()
+    except TimeoutError as error:
+        raise RefusedError(408, "slow", "The body took too long to arrive.") from error
+    packing = request.headers.get("content-encoding", "identity").lower()
+    if packing == "identity":
+        return bytes(body)
+    if packing != "gzip":
+        raise RefusedError(415, "malformed", "A body is plain or packed with gzip.")
+    unpacker = zlib.decompressobj(_GZIP)
+    try:
+        plain = unpacker.decompress(body, MAX_PUSH_BYTES + 1)
+    except zlib.error as error:
+        raise RefusedError(400, "malformed", "The body is not gzip.") from error
+    if len(plain) > MAX_PUSH_BYTES:
+        raise _too_large()
+    if not unpacker.eof:
+        raise RefusedError(400, "malformed", "The body ends too early.")
+    return plain
+
+
+def decode(body: bytes, shape: type[T]) -> T:
+    """Return the message in a body; raises RefusedError (400) for anything else."""
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RefusedError(400, "malformed", f"That is not understood: {error}"[:300]) from error
+
+
+def answer(status: int, message: object = None, *, etag: str = "") -> Response:
+    """Return a message as JSON; `bytes` are JSON already."""
+    body = message if isinstance(message, bytes) else msgspec.json.encode(message)
+    response = Response(b"" if status == 204 else body, status, media_type=_JSON)
+    if etag:
+        response.headers["ETag"] = f'"{etag}"'
+    return response
+
+
+def refusal(error: RefusedError) -> Response:
+    """Return why a call was refused."""
+    response = answer(error.status, Refusal(error.code, error.message))
+    if error.retry_after:
+        response.headers["Retry-After"] = str(error.retry_after)
+    if error.status in (408, 413):
+        response.headers["Connection"] = "close"
+    return response
+
+
+async def pack(request: Request, response: Response) -> Response:
+    """Mark a response with the protocol's version, and pack it where the client can unpack it."""
+    response.headers["X-Proto"] = str(PROTOCOL)
+    body = bytes(response.body)
+    if len(body) >= _PACK_FROM and "gzip" in request.headers.get("accept-encoding", ""):
+        packed = await asyncio.to_thread(zlib.compress, body, 1, _GZIP)
+        response.body = packed
+        response.headers["Content-Length"] = str(len(packed))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+def _too_large() -> RefusedError:
+    return RefusedError(413, "too_large", f"A body holds at most {MAX_PUSH_BYTES:,} bytes.")

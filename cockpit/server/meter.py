@@ -1,0 +1,49 @@
+"""What the server counts of itself, as Prometheus reads it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+_BOUNDS = (0.01, 0.05, 0.25, 1.0, 5.0)
+
+
+class Meter:
+    """Counts calls and how long they took."""
+
+    def __init__(self) -> None:
+        """Begin at zero."""
+        self._calls: Counter[tuple[str, int]] = Counter()
+        self._seconds: Counter[str] = Counter()
+        self._within: Counter[tuple[str, float]] = Counter()
+
+    def note(self, call: str, status: int, seconds: float) -> None:
+        """Count a call that was answered."""
+        self._calls[call, status] += 1
+        self._seconds[call] += seconds  # type: ignore[assignment]
+        for bound in _BOUNDS:
+            self._within[call, bound] += seconds <= bound
+
+    def write(self, gauges: Mapping[str, float]) -> str:
+        """Return everything as text, with `gauges` beside it."""
+        lines = ["# TYPE cockpit_calls_total counter"]
+        lines += [
+            f'cockpit_calls_total{{call="{call}",status="{status}"}} {count}'
+            for (call, status), count in sorted(self._calls.items())
+        ]
+        lines.append("# TYPE cockpit_call_seconds histogram")
+        for call, seconds in sorted(self._seconds.items()):
+            count = sum(n for (name, _), n in self._calls.items() if name == call)
+            lines += [
+                f'cockpit_call_seconds_bucket{{call="{call}",le="{bound}"}} '
+                f"{self._within[call, bound]}"
+                for bound in _BOUNDS
+            ]
+            lines += [
+                f'cockpit_call_seconds_bucket{{call="{call}",le="+Inf"}} {count}',
+                f'cockpit_call_seconds_sum{{call="{call}"}} {seconds:.6f}',
+                f'cockpit_call_seconds_count{{call="{call}"}} {count}',
+            ]
+        for name, value in gauges.items():
+            lines += [f"# TYPE cockpit_{name} gauge", f"cockpit_{name} {value}"]
+        return "\n".join(lines) + "\n"

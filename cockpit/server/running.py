@@ -1,0 +1,126 @@
+"""The server as a process: where it listens, how it logs, and how it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import uvicorn
+from msgspec import Struct
+
+from cockpit.errors import InvalidInputError
+from cockpit.server.app import make_app, make_service
+from cockpit.server.engine import Engine
+from cockpit.server.service import Service, Setup
+
+_STOP_SECONDS = 4
+_MOST_CONNECTIONS = 4000
+_IDLE_SECONDS = 60
+_LOGGED = ("call", "status", "ms", "error")
+
+
+class Listening(Struct, frozen=True):
+    """Where and how to listen.
+
+    database: a path, or postgresql://…; proxies: whose X-Forwarded-* headers count ("" for
+    nobody's); certificate, key: files, "" for plain HTTP; port 0: any that is free.
+    """
+
+    database: str
+    host: str
+    port: int
+    title: str
+    setup: Setup
+    workers: int = 1
+    proxies: str = ""
+    certificate: str = ""
+    key: str = ""
+    verbose: bool = False
+
+
+class _Lines(logging.Formatter):
+    """A record as one line of JSON: what happened, never with what secrets."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields = {"at": self.formatTime(record), "level": record.levelname.lower()}
+        fields["what"] = record.getMessage()
+        fields |= {name: value for name in _LOGGED if (value := getattr(record, name, None))}
+        if record.exc_info and record.exc_info[2]:
+            fields["trace"] = self.formatException(record.exc_info)
+        return json.dumps(fields)
+
+
+class _Server(uvicorn.Server):
+    """A server that answers parked pulls before it waits for its calls to end."""
+
+    def __init__(self, config: uvicorn.Config, service: Service, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._service, self._ready = service, ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._service.bell.close()
+        await super().shutdown(sockets)
+
+
+def open_engine(database: str) -> Engine:
+    """Return the engine of a database: a path, or postgresql://…; raises StoreError."""
+    if database.startswith(("postgresql://", "postgres://")):
+        from cockpit.server.postgres import PostgresEngine
+
+        return PostgresEngine(database)
+    from cockpit.server.sqlite import SqliteEngine
+
+    return SqliteEngine(Path(database))
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; raises InvalidInputError where that is not possible."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise InvalidInputError(
+            f"Nothing can listen on {host}, port {port}: {error.strerror}.",
+            "Choose another --host or --port.",
+        ) from error
+
+
+def serve(
+    place: Listening, listener: socket.socket, say: Callable[[Service], None] | None = None
+) -> None:
+    """Serve until SIGTERM or SIGINT; `say` is called once with what then runs."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Lines())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.getLogger("cockpit").setLevel(logging.DEBUG if place.verbose else logging.WARNING)
+    service = make_service(open_engine(place.database), place.setup)
+    config = uvicorn.Config(
+        make_app(service, place.title),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        limit_concurrency=_MOST_CONNECTIONS,
+        timeout_keep_alive=_IDLE_SECONDS,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+        proxy_headers=bool(place.proxies),
+        forwarded_allow_ips=place.proxies or None,
+        ssl_certfile=place.certificate or None,
+        ssl_keyfile=place.key or None,
+        ws="none",
+    )
+    ready = partial(say, service) if say else _keep_quiet
+    asyncio.run(_Server(config, service, ready).serve([listener]))
+
+
+def _keep_quiet() -> None:
+    """Say nothing: the first process has said it."""

@@ -1,0 +1,134 @@
+"""Pulls that wait for news, and pushes that share a transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from cockpit.server.engine import Engine, RefusedError
+from cockpit.server.envelopes import NewOp
+from cockpit.server.oplog import append, read_heads
+
+TICK_SECONDS = 0.2
+"""How often one query asks what other processes wrote."""
+
+_MOST_WAITING_BYTES = 64 * 1024 * 1024
+_MOST_AT_ONCE = 2000
+"""How many events share one transaction, but for those of the last push."""
+
+State = tuple[int, int]
+"""The last number of a workspace and its presence's version."""
+
+
+class Bell:
+    """Wakes the pulls of a workspace when something is new in it."""
+
+    def __init__(self) -> None:
+        """Begin with nobody waiting."""
+        self.closed = False
+        self._waiting: dict[str, set[asyncio.Future[None]]] = {}
+        self._known: dict[str, State] = {}
+
+    @property
+    def waiting(self) -> int:
+        """Return how many pulls wait."""
+        return sum(map(len, self._waiting.values()))
+
+    @contextmanager
+    def listening(self, ws: str) -> Iterator[asyncio.Future[None]]:
+        """Give what is done when the workspace has news; listen first, then look."""
+        rung = asyncio.get_running_loop().create_future()
+        listeners = self._waiting.setdefault(ws, set())
+        listeners.add(rung)
+        try:
+            yield rung
+        finally:
+            listeners.discard(rung)
+            rung.cancel()
+            if not listeners and self._waiting.get(ws) is listeners:
+                del self._waiting[ws]
+
+    def ring(self, ws: str) -> None:
+        """Wake everybody who waits in a workspace."""
+        for rung in self._waiting.get(ws, ()):
+            if not rung.done():
+                rung.set_result(None)
+
+    def close(self) -> None:
+        """Wake everybody; from now on nobody waits."""
+        self.closed = True
+        for ws in self._waiting:
+            self.ring(ws)
+
+    async def watch(self, engine: Engine) -> None:
+        """Ask again and again what other processes wrote where somebody waits."""
+        while not self.closed:
+            await asyncio.sleep(TICK_SECONDS)
+            try:
+                heads = await engine.read(read_heads, list(self._waiting)) if self._waiting else {}
+            except RefusedError:
+                continue
+            for ws in [ws for ws, state in heads.items() if self._known.get(ws) != state]:
+                self.ring(ws)
+            self._known = heads
+
+
+class Pushes:
+    """Appends events; pushes to a workspace that come while one is stored share the next."""
+
+    def __init__(self, engine: Engine, bell: Bell, now: Callable[[], int]) -> None:
+        """now: Unix ms."""
+        self.stored = 0
+        self._engine, self._bell, self._now = engine, bell, now
+        self._waiting: dict[str, list[tuple[Sequence[NewOp], asyncio.Future[Answer]]]] = {}
+        self._bytes = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def push(self, ws: str, ops: Sequence[NewOp], size: int) -> Answer:
+        """Return the number of every event and the head's cursor, once they are stored.
+
+        size: the bytes of the push. Raises RefusedError (503) when too much waits already.
+        """
+        if self._bytes + size > _MOST_WAITING_BYTES:
+            raise RefusedError(503, "busy", "Too much is waiting to be stored.", retry_after=2)
+        done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._bytes += size
+        try:
+            if ws in self._waiting:
+                self._waiting[ws].append((ops, done))
+            else:
+                self._waiting[ws] = [(ops, done)]
+                task = asyncio.create_task(self._store_all(ws))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+            return await done
+        finally:
+            self._bytes -= size
+
+    async def _store_all(self, ws: str) -> None:
+        while waiting := self._waiting[ws]:
+            batch = [waiting.pop(0)]
+            while waiting and sum(len(ops) for ops, _ in batch) < _MOST_AT_ONCE:
+                batch.append(waiting.pop(0))
+            together = [op for ops, _ in batch for op in ops]
+            try:
+                seqs, head, new = await self._engine.write(append, ws, together, self._now())
+            except Exception as error:
+                for _, done in batch:
+                    if not done.done():
+                        done.set_exception(error)
+                continue
+            self.stored += new
+            if new:
+                self._bell.ring(ws)
+            numbers = iter(seqs)
+            for ops, done in batch:
+                answer = [next(numbers) for _ in ops], head
+                if not done.done():
+                    done.set_result(answer)
+        del self._waiting[ws]
+
+
+Answer = tuple[list[int], str]
+"""The number of every event, and the head's cursor."""
