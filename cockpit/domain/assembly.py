@@ -45,6 +45,9 @@ STEP = "step."
 WAIVE = "waive."
 """What the field of a waived closing check begins with."""
 
+SEEN = "seen."
+"""What the field of a link to a past incident begins with; the rest is that incident's id."""
+
 _DECIDED = (MOVED, PAUSED, RHYTHM)
 _HISTORY = ("status", "stage", "severity", "impact", "share")
 _QUIET_OBJECTS = ("entry:", "told:")
@@ -112,6 +115,7 @@ def assemble(rows: IncidentRows) -> IncidentView:
         opened_severity=_enum(Severity, opened.severity, Severity.SEV4),
         waivers=own.texts(WAIVE),
         summary_at=time_value(own.get("summary_at")),
+        seen_before=own.texts(SEEN),
         entry_count=rows.entry_count,
         unknown_ops=rows.unknown_ops,
         last_op=rows.last_op,

@@ -107,7 +107,8 @@ class FieldSet(Struct, frozen=True, omit_defaults=True):
 
     Objects: `` (title, severity, impact, share, status, stage, started_at, kind, criterion,
     role.<id>, cause, next_step, impact_text, workaround, archived; promise.<audience>,
-    pause.<audience>, rhythm.<audience>, waive.<check>, component.<name>, summary_at),
+    pause.<audience>, rhythm.<audience>, waive.<check>, component.<name>, seen.<incident>,
+    summary_at),
     `entry:<op id>` (star, hidden, at, kind), `told:<op id>` (hidden), `sh:<id>` (card, then name,
     channels, …, archived), `act:<id>` (title, owner, due, state, kind, automate, archived),
     `do:<id>` (title, owner, asked_at, back_at, state, helped, why), `hyp:<id>` (text, state, why),

@@ -75,6 +75,7 @@ def facts_table(view: IncidentView, playbook: Playbook, now: datetime) -> str:
         ),
         ("Post-mortem review", _review(view)),
         ("Waived on closing", "; ".join(f"{name}: {why}" for name, why in view.waivers.items())),
+        ("Seen before", ", ".join(view.seen_before.values())),
         ("Imported from", _source(view)),
     ]
     return table(("Fact", "Value"), [row for row in rows if row[1]])

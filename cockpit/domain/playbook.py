@@ -311,6 +311,18 @@ class InsightSettings(Struct, frozen=True, forbid_unknown_fields=True):
     leave_out_kinds: tuple[str, ...]
 
 
+class SimilarSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How past incidents like the one at hand are looked for.
+
+    shown: how many are offered; least: the score below which none is; ignored: words that say
+    nothing about what an incident was.
+    """
+
+    shown: int
+    least: float
+    ignored: tuple[str, ...]
+
+
 class Playbook(Struct, frozen=True, forbid_unknown_fields=True):
     """A team's rules for incidents, complete: the default merged with the user's file."""
 
@@ -341,6 +353,7 @@ class Playbook(Struct, frozen=True, forbid_unknown_fields=True):
     import_severities: tuple[ImportSeverity, ...]
     objective: Objective
     insights: InsightSettings
+    similar: SimilarSettings
 
     def severity(self, severity: str) -> SeverityRule:
         """Return the rule of a severity (the last, mildest one for an unknown id)."""

@@ -235,6 +235,7 @@ class IncidentView(Lifecycle, Struct, frozen=True):
     opened_severity: as it was declared; plans: what was decided about each audience's countdown.
     components: the last known state of each, as a status page calls it; waivers: the reason for
     each closing check that was waived; summary_at: when the last state summary was given.
+    seen_before: past incidents of the same kind, each id with its reference.
     archived: somebody deleted it; it is kept, and can be brought back.
     """
 
@@ -276,6 +277,7 @@ class IncidentView(Lifecycle, Struct, frozen=True):
     components: dict[str, str] = {}
     waivers: dict[str, str] = {}
     summary_at: datetime | None = None
+    seen_before: dict[str, str] = {}
     postmortem: PostmortemState = PostmortemState()
     rivals: tuple[Rival, ...] = ()
     entry_count: int = 0

@@ -11,6 +11,7 @@ from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry, Ti
 from cockpit.errors import IncidentNotFoundError
 from cockpit.store.connection import Connection, compose
 from cockpit.store.incident_rows import ARCHIVED, load_register, load_view
+from cockpit.store.places import PlaceReads
 from cockpit.store.rows import OP_COLUMNS, SUMMARY_COLUMNS, read_record, read_summary
 from cockpit.store.search import SearchHit, search, search_inside
 from cockpit.store.section_rows import section_updates
@@ -19,6 +20,7 @@ from cockpit.store.timeline_pages import count_entries, find_entry, find_positio
 if TYPE_CHECKING:
     from cockpit.domain.action_items import IncidentItem
     from cockpit.domain.insight_facts import Traces
+    from cockpit.domain.likeness import Sighting, Sought
     from cockpit.domain.review import Lesson
 
 _KNOWN = compose("SELECT", SUMMARY_COLUMNS, "FROM incident WHERE opened IS NOT NULL AND")
@@ -41,6 +43,7 @@ class Reads:
     def __init__(self, connection: Connection) -> None:
         """Read through `connection`."""
         self._connection = connection
+        self.places = PlaceReads(connection)
 
     def view(self, inc: str) -> IncidentView:
         """Return what is known of an incident; raises IncidentNotFoundError."""
@@ -175,6 +178,14 @@ class Reads:
     def search(self, text: str, limit: int = 50) -> tuple[SearchHit, ...]:
         """Return where all words of a text occur; any string is a search."""
         return search(self._connection, text, limit)
+
+    def see_words(
+        self, words: Iterable[Sought], without: str = ""
+    ) -> tuple[dict[Sought, list[Sighting]], int]:
+        """Return where words stand in other incidents than `without`, and how many those are."""
+        from cockpit.store.similar_rows import see_words
+
+        return see_words(self._connection, words, without)
 
     def search_inside(self, text: str, limit: int = 50) -> tuple[SearchHit, ...]:
         """Return where a text occurs as it stands, inside words too; reads every text."""
