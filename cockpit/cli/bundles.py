@@ -29,17 +29,19 @@ def export_bundle(
     """
     from cockpit.cli import output
     from cockpit.service import bundles
+    from cockpit.service.envelopes import JoinedSeals
 
+    seals = JoinedSeals(shell.session)
     named = tuple(shell.find(each) for each in incidents)
     bundle = bundles.choose(shell.session, named, shell.when(since))
     if str(target) == "-":
         if sys.stdout.isatty():
             raise click.UsageError("A terminal cannot take a bundle: name a file, or use a pipe.")
         sys.stdout.flush()
-        bundles.export_stream(shell.session, bundle, sys.stdout.buffer)
+        bundles.export_stream(shell.session, bundle, sys.stdout.buffer, seals=seals)
         sys.stdout.buffer.flush()
         return
-    count = bundles.export_file(shell.session, bundle, target, force=force)
+    count = bundles.export_file(shell.session, bundle, target, force=force, seals=seals)
     events = "1 event" if count == 1 else f"{count:,} events"
     output.warn(f"{events} written to {target}. {bundle.sentence}".strip())
 
@@ -60,14 +62,15 @@ def import_bundle(shell: Shell, files: tuple[Path, ...], as_json: bool) -> int:
     from cockpit.cli.shapes import plain
     from cockpit.errors import ImportRefusedError
     from cockpit.service import bundles
+    from cockpit.service.envelopes import JoinedSeals
 
-    code = 0
+    code, seals = 0, JoinedSeals(shell.session)
     for file in files:
         try:
             if str(file) == "-":
-                report = bundles.import_stream(shell.session, sys.stdin.buffer)
+                report = bundles.import_stream(shell.session, sys.stdin.buffer, seals=seals)
             else:
-                report = bundles.import_file(shell.session, file)
+                report = bundles.import_file(shell.session, file, seals=seals)
         except ImportRefusedError as error:
             if len(files) == 1:
                 raise
