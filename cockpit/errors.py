@@ -53,6 +53,10 @@ class ReadOnlyError(StoreError):
         super().__init__("This cockpit is read-only; nothing was changed.")
 
 
+class ReaderError(StoreError):
+    """The incident is shared in a workspace in which one may only read."""
+
+
 class ForeignDatabaseError(StoreError):
     """The file is not a cockpit database."""
 

@@ -3,12 +3,14 @@
 Each machine takes the next free number that it knows. When two offline machines took the same one,
 the incident declared first (by effective time, then id) keeps it plain, and every other shows with
 a suffix of its own id, `INC-42-K7Q`, on every machine alike. The suffixed form always works.
+What is shared with nobody gives way to what is shared: others never see it, and "INC-42" must mean
+the same to everybody on the call.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -25,10 +27,14 @@ _FORM = re.compile(
 
 
 class Claim(Struct, frozen=True):
-    """An incident's claim to a number: its id and when it was declared (effective Unix ms)."""
+    """An incident's claim to a number: its id and when it was declared (effective Unix ms).
+
+    shared: others know it by that number, too.
+    """
 
     inc: str
     eff: int
+    shared: bool = True
 
 
 class ParsedReference(Struct, frozen=True):
@@ -56,11 +62,40 @@ def format_reference(prefix: str, number: int, suffix: str = "") -> str:
 
 def references(prefix: str, number: int, claims: Iterable[Claim]) -> dict[str, str]:
     """Return the reference of every incident (by id) that claims one number."""
-    ranked = sorted(claims, key=lambda claim: (claim.eff, claim.inc))
+    ranked = sorted(claims, key=lambda claim: (not claim.shared, claim.eff, claim.inc))
     return {
         claim.inc: format_reference(prefix, number, suffix_of(claim.inc) if place else "")
         for place, claim in enumerate(ranked)
     }
+
+
+def clash_words(before: Mapping[str, str], after: Mapping[str, str]) -> str:
+    """Return what has become of references, empty when all are as they were.
+
+    before, after: the reference of each incident by its id; new incidents count, too.
+    """
+    renamed = [(before[inc], ref) for inc, ref in after.items() if before.get(inc, ref) != ref]
+    if renamed:
+        old, new = renamed[0]
+        more = f" {len(renamed) - 1} more changed likewise." if len(renamed) > 1 else ""
+        return (
+            f"{old} is called {new} now: another one was declared with that number elsewhere. "
+            f"It is called so for everybody.{more}"
+        )
+    known = set(before.values())
+    for inc, ref in after.items():
+        if inc not in before and (plain := _plain(ref)) in known:
+            return (
+                f"{ref} came from elsewhere with the number of {plain}; both keep these names "
+                "for everybody."
+            )
+    return ""
+
+
+def _plain(ref: str) -> str:
+    """Return a reference without its suffix, empty where it has none."""
+    parsed = parse_reference(ref)
+    return format_reference(parsed.prefix, parsed.number) if parsed and parsed.suffix else ""
 
 
 def parse_reference(text: str) -> ParsedReference | None:

@@ -14,6 +14,7 @@ from cockpit.config import Config
 from cockpit.domain.clock import to_ms
 from cockpit.domain.envelope import Op
 from cockpit.domain.playbook import Playbook
+from cockpit.errors import ReaderError
 from cockpit.paths import Paths
 from cockpit.store.database import NewEvent, Reads, Store
 from cockpit.store.drafts import DraftBox, StillDraftBox
@@ -89,8 +90,21 @@ class Session:
         return self.random_hex(16)
 
     def write(self, build: Callable[[Reads], Sequence[NewEvent]]) -> tuple[Op, ...]:
-        """Append what `build` returns, in one transaction; returning means it is stored."""
-        return self.store.write(build, author=self.author)
+        """Append what `build` returns, in one transaction; returning means it is stored.
+
+        Raises ReaderError where one may only read.
+        """
+
+        def build_allowed(reads: Reads) -> Sequence[NewEvent]:
+            events = build(reads)
+            title = reads.places.bounded(each.inc for each in events)
+            if title is not None:
+                from cockpit.domain.sync_words import refusal_words
+
+                raise ReaderError(*refusal_words(title))
+            return events
+
+        return self.store.write(build_allowed, author=self.author)
 
     def close(self) -> None:
         """Close the database."""
@@ -132,9 +146,18 @@ def open_session(
         create=not still,
         readonly=still,
     )
+    store.share = share_wish(config.share)
     return Session(
         store, paths, config, clock=clock, random_hex=random_hex, author=author or config.author
     )
+
+
+def share_wish(setting: str) -> str | None:
+    """Return what the setting `share` asks of the store: None for the only team, "" for nothing."""
+    wish = setting.strip()
+    if wish.casefold() == "auto":
+        return None
+    return "" if wish.casefold() == "none" else wish
 
 
 def read_playbook(paths: Paths, *, with_directory: bool = True) -> Playbook:

@@ -167,6 +167,13 @@ def load_view(connection: Connection, inc: str) -> IncidentView | None:
     )
 
 
+def refer_again(connection: Connection, inc: str) -> None:
+    """Write the references of all incidents with an incident's number, once it is shared."""
+    row = connection.row("SELECT prefix, number FROM incident WHERE id = ?", (inc,))
+    if row is not None:
+        _refer(connection, row[0], row[1])
+
+
 def load_register(connection: Connection, inc: str, obj: str, field: str) -> Register | None:
     """Return one register with its rivals, None while nobody set it."""
     row = connection.row(compose(_REGISTERS, "AND reg.obj = ? AND reg.f = ?"), (inc, obj, field))
@@ -246,11 +253,12 @@ def _claim(connection: Connection, inc: str, opening: Opening) -> None:
 
 def _refer(connection: Connection, prefix: str, number: int) -> None:
     rows = connection.rows(
-        "SELECT id, opened_ms, prefix FROM incident "
+        "SELECT id, opened_ms, prefix, place.inc IS NOT NULL FROM incident "
+        "LEFT JOIN place ON place.inc = id "
         "WHERE prefix = ? AND number = ? AND opened IS NOT NULL",
         (prefix, number),
     )
-    claims = [Claim(inc, eff) for inc, eff, _ in rows]
-    for inc, _, own in rows:
+    claims = [Claim(inc, eff, bool(shared)) for inc, eff, _, shared in rows]
+    for inc, _, own, _ in rows:
         ref = references(own, number, claims)[inc]
         connection.execute("UPDATE incident SET ref = ? WHERE id = ?", (ref, inc))

@@ -17,6 +17,7 @@ from cockpit.store.queries import Reads
 from cockpit.store.tables import (
     PROJECTED,
     PROJECTION_VERSION,
+    SHARING,
     TRUTH,
     projection_statements,
     removal_statements,
@@ -81,7 +82,7 @@ def differing_projections(connection: Connection) -> tuple[str, ...]:
     raw = sqlite3.connect(":memory:", isolation_level=None)
     fresh = Connection(raw, Path(":memory:"))
     try:
-        for statement in (*TRUTH, *projection_statements()):
+        for statement in (*TRUTH, *SHARING, *projection_statements()):
             fresh.execute(statement)
         with connection.reading():
             _copy_events(connection, fresh)
@@ -95,6 +96,8 @@ def differing_projections(connection: Connection) -> tuple[str, ...]:
 
 
 def _copy_events(connection: Connection, fresh: Connection) -> None:
+    # Where incidents are shared decides which of two keeps a number.
+    fresh.execute_many("INSERT INTO place VALUES (?, ?)", connection.rows("SELECT * FROM place"))
     columns = connection.rows("SELECT name FROM pragma_table_info('op')")
     marks = ", ".join("?" * len(columns))
     after = 0

@@ -10,6 +10,7 @@ from cockpit.domain.events import Body, IncidentOpened
 from cockpit.domain.wire import Role
 from cockpit.errors import InvalidInputError
 from cockpit.store.connection import Connection, compose
+from cockpit.store.incident_rows import refer_again
 
 _PLACES = "SELECT place.inc, place.ws, skew_ms FROM place LEFT JOIN remote USING (ws) WHERE"
 _WRITERS = (Role.OWNER.value, Role.EDITOR.value)
@@ -20,6 +21,38 @@ class Place(Struct, frozen=True):
 
     ws: str
     skew_ms: int | None = None
+
+
+class PlaceReads:
+    """What is asked of places on every screen, at the cost of one look into a small table."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Read through `connection`."""
+        self._connection = connection
+
+    def shares(self) -> bool:
+        """Say whether any workspace was joined here."""
+        return bool(self._connection.value("SELECT EXISTS (SELECT 1 FROM remote)"))
+
+    def of(self, inc: str) -> str:
+        """Return the workspace of an incident, empty where it is on this machine alone."""
+        return str(self._connection.value("SELECT ws FROM place WHERE inc = ?", (inc,)) or "")
+
+    def bounded(self, incs: Iterable[str]) -> str | None:
+        """Return the title of a workspace in which one may only read what stands in it.
+
+        None where all of the incidents may be written to.
+        """
+        wanted = list(dict.fromkeys(incs))
+        marks = ", ".join("?" * len(wanted))
+        query = compose(
+            "SELECT title FROM place JOIN remote USING (ws)",
+            "WHERE role = 'reader' AND place.inc IN (",
+            marks,
+            ") LIMIT 1",
+        )
+        found = self._connection.value(query, wanted)
+        return None if found is None else str(found)
 
 
 def read_places(connection: Connection, incs: Iterable[str]) -> dict[str, Place]:
@@ -90,6 +123,7 @@ def share_incident(connection: Connection, inc: str, ws: str) -> int:
     else:
         left = now or ""
     connection.execute("INSERT OR REPLACE INTO place VALUES (?, ?)", (inc, ws))
+    refer_again(connection, inc)
     return connection.execute(
         "UPDATE op SET ws = ?, seq = NULL WHERE inc = ? AND ws IN ('', ?)", (ws, inc, left)
     )

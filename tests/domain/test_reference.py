@@ -5,7 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.domain.reference import Claim, ParsedReference, parse_reference, references, suffix_of
+from cockpit.domain.reference import (
+    Claim,
+    ParsedReference,
+    clash_words,
+    parse_reference,
+    references,
+    suffix_of,
+)
 
 IDS = st.text("0123456789abcdef", min_size=32, max_size=32)
 CLAIMS = st.lists(st.builds(Claim, IDS, st.integers(0, 5)), min_size=1, unique_by=lambda c: c.inc)
@@ -40,3 +47,22 @@ def test_a_suffixed_reference_reads_back(inc: str) -> None:
     parsed = parse_reference(f"INC-7-{suffix_of(inc)}")
     assert parsed is not None
     assert parsed.suffix == suffix_of(inc)
+
+
+def test_what_nobody_else_knows_gives_way() -> None:
+    mine, theirs = Claim("1" * 32, 1, shared=False), Claim("2" * 32, 2)
+    found = references("INC", 42, [mine, theirs])
+    assert found[theirs.inc] == "INC-42"
+    assert found[mine.inc].startswith("INC-42-")
+
+
+def test_a_clash_is_told_in_words() -> None:
+    assert clash_words({}, {"a": "INC-1"}) == ""
+    assert clash_words({"a": "INC-1"}, {"a": "INC-1", "b": "INC-2"}) == ""
+    assert clash_words({"a": "INC-1", "c": "INC-3"}, {"a": "INC-1"}) == ""
+    words = clash_words({"a": "INC-12"}, {"a": "INC-12-K7Q", "b": "INC-12"})
+    assert words.startswith("INC-12 is called INC-12-K7Q now")
+    words = clash_words({"a": "INC-12"}, {"a": "INC-12", "b": "INC-12-K7Q"})
+    assert words.startswith("INC-12-K7Q came from elsewhere with the number of INC-12")
+    both = clash_words({"a": "INC-1", "b": "INC-2"}, {"a": "INC-1-AAA", "b": "INC-2-BBB"})
+    assert "1 more changed likewise" in both
