@@ -18,6 +18,7 @@ _WHERE = {
     "postmortem": "The post-mortem",
     "entry": "While typing an entry",
     "editor": "While typing a text",
+    "section": "While typing a section of the post-mortem",
     "field": "While typing in a field",
     "dialog": "Dialogs",
     "value": "A value out of a few",
@@ -30,6 +31,7 @@ _WHERE = {
     "behind": "The incidents behind a figure",
     "help": "The help",
     "palette": "The palette",
+    "picker": "An entry of the timeline to put in",
     "plain": "The plain text",
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from concurrent.futures import Future
 
@@ -10,25 +9,21 @@ from textual.timer import Timer
 
 from cockpit.domain.postmortem import PostmortemSection
 from cockpit.errors import CockpitError
-from cockpit.screens.dialogs import TextDialog
-from cockpit.screens.external_editor import edit_text
-from cockpit.screens.incident_panes import IncidentPanes
-from cockpit.screens.plain_text import PlainTextScreen
+from cockpit.screens.postmortem_outside import OutsideMixin
+from cockpit.screens.postmortem_pointers import PointersMixin
 from cockpit.screens.section_editing import (
     SectionEditing,
     pack_draft,
     section_key,
 )
-from cockpit.service import action_items, postmortems
+from cockpit.screens.section_undo import keep_steps, take_steps
+from cockpit.service import postmortem_checks, postmortems
 from cockpit.service.session import Session
 from cockpit.widgets.postmortem_pane import PostmortemPane
 
 IDLE_SECONDS = 1.0
 TYPING_SECONDS = 2.0
 RETRY_SECONDS = 5.0
-
-_OWNER = re.compile(r"(?<!\S)@(\S+)")
-_DUE = re.compile(r"(?<!\S)(\d{4}-\d{2}-\d{2})(?!\S)")
 
 
 def preview_text(sections: Sequence[PostmortemSection], current: str, text: str) -> str:
@@ -42,26 +37,12 @@ def preview_text(sections: Sequence[PostmortemSection], current: str, text: str)
     return "\n".join(parts)
 
 
-def parse_action(line: str) -> tuple[str, str, str]:
-    """Return (title, owner, due) of "Alert on pool use @lena 2026-12-01"."""
-    owner = _OWNER.search(line)
-    due = _DUE.search(line)
-    title = _DUE.sub("", _OWNER.sub("", line))
-    return " ".join(title.split()), owner.group(1) if owner else "", due.group(1) if due else ""
-
-
-class PostmortemMixin(IncidentPanes):
+class PostmortemMixin(PointersMixin, OutsideMixin):
     """Keeps one section open, stores it while it is typed, and merges what others write."""
 
-    _editing: SectionEditing | None = None
     _idle_timer: Timer | None = None
     _typing_timer: Timer | None = None
     _sections_seen: str = ""
-
-    @property
-    def postmortem_pane(self) -> PostmortemPane:
-        """Return the pane."""
-        return self.query_one(PostmortemPane)
 
     def on_postmortem_pane_shown(self, event: PostmortemPane.Shown) -> None:
         """Follow the incident while the pane is on the screen."""
@@ -69,13 +50,13 @@ class PostmortemMixin(IncidentPanes):
         seen = self.view.last_op if self.view else ""
         if seen != self._sections_seen:
             self._sections_seen = seen
-            self.start_work(self._show_sections(), "sections")
+            self.start_work(self.show_sections(), "sections")
 
     def on_postmortem_pane_section_picked(self, event: PostmortemPane.SectionPicked) -> None:
         """Store the open section and open the picked one."""
         event.stop()
         self.store_section()
-        self.start_work(self._show_sections(event.section), "sections")
+        self.start_work(self.show_sections(event.section), "sections")
 
     def on_postmortem_pane_edited(self, event: PostmortemPane.Edited) -> None:
         """Keep the keystrokes at once, store them after a pause or two seconds of typing."""
@@ -85,6 +66,8 @@ class PostmortemMixin(IncidentPanes):
             return
         draft = pack_draft(editing.stored_text, event.text)
         self.cockpit.drafts.note(section_key(self.inc, event.section), draft)
+        keep_steps(self.cockpit.drafts, self.inc, event.section, self.postmortem_pane.area)
+        self.look_soon()
         if self._idle_timer is not None:
             self._idle_timer.stop()
         self._idle_timer = self.set_timer(IDLE_SECONDS, self.store_section)
@@ -118,54 +101,9 @@ class PostmortemMixin(IncidentPanes):
         self.store_section()
         self.cockpit.notice("Saved. The post-mortem is also saved while you type.")
 
-    def on_postmortem_pane_external(self, event: PostmortemPane.External) -> None:
-        """Go on in the person's own editor."""
-        event.stop()
-        self.edit_section()
-
-    def on_postmortem_pane_add_action_wanted(self, event: PostmortemPane.AddActionWanted) -> None:
-        """Ask for an action item."""
-        event.stop()
-        self.start_work(self._add_action(), "action")
-
     def on_screen_suspend(self) -> None:
         """Store what was typed before another screen covers this one."""
         self.store_section()
-
-    def edit_section(self) -> None:
-        """Edit the open section, or its draft, in the person's own editor."""
-
-        async def edit() -> None:
-            pane, editing = self.postmortem_pane, self._editing
-            section = pane.section
-            if editing is None or section is None:
-                return
-            before = section.draft if pane.shows_draft else pane.text
-            directory = await self.cockpit.fetch(lambda session: session.paths.drafts)
-            command = self.cockpit.config.editor
-            result = edit_text(self.app, before, command=command, directory=directory)
-            if result.trouble:
-                self.cockpit.notice(result.trouble, "bad")
-                return
-            if pane.shows_draft and result.text.strip() and self._editing is editing:
-                editing.adopt(section.draft, self.inc)
-            if self._editing is editing and result.text.strip():
-                editing.take(result.text)
-                pane.show_text(editing.document.text)
-                self.store_section()
-
-        self.start_work(edit(), "external")
-
-    def show_plain_postmortem(self) -> None:
-        """Show the whole document on a plain screen, to be selected by hand."""
-        inc = self.inc
-
-        async def show() -> None:
-            text = await self.cockpit.fetch(lambda session: postmortems.markdown(session, inc))
-            self.app.push_screen(PlainTextScreen(text))
-
-        self.store_section()
-        self.start_work(show(), "plain")
 
     def store_section(self) -> None:
         """Hand what was typed to the writer's thread at once; it outlives this screen there."""
@@ -227,10 +165,12 @@ class PostmortemMixin(IncidentPanes):
             # What was typed meanwhile stands upon what is stored now, not on what was before.
             keeper.note(key, pack_draft(editing.stored_text, typed))
 
-    async def _show_sections(self, section: str = "") -> None:
+    async def show_sections(self, section: str = "") -> None:
         """Show the strip, and open `section` (empty: stay where we are, or the first one)."""
         inc, pane = self.inc, self.postmortem_pane
-        found = await self.cockpit.fetch(lambda session: postmortems.sections(session, inc))
+        found, findings = await self.cockpit.fetch(
+            lambda session: postmortem_checks.look(session, inc)
+        )
         if not found:
             return
         known = [each.id for each in found]
@@ -246,6 +186,8 @@ class PostmortemMixin(IncidentPanes):
             self._open(found, current, *stored)
         else:
             self._merge(found, current, stored[0])
+        self.show_findings(findings)
+        self.look_soon()
         self._show_preview()
 
     def _open(
@@ -261,6 +203,8 @@ class PostmortemMixin(IncidentPanes):
         pane.show_sections(found, current)
         if editing.document.text:
             pane.show_text(editing.document.text, fresh=True)
+            if trouble := take_steps(self.cockpit.drafts, self.inc, current, pane.area):
+                self.cockpit.notice(trouble)
         if editing.unsaved:
             self.cockpit.notice("What you had typed here was kept, and is saved now.")
             self.store_section()
@@ -281,17 +225,3 @@ class PostmortemMixin(IncidentPanes):
     def _show_preview(self) -> None:
         pane = self.postmortem_pane
         pane.preview.show_text(preview_text(pane.sections, pane.current, pane.text))
-
-    async def _add_action(self) -> None:
-        line = await self.app.push_screen_wait(
-            TextDialog("Add an action item", "What, @who, by when (2026-12-01)", "")
-        )
-        title, owner, due = parse_action(line or "")
-        if not title:
-            return
-        inc = self.inc
-        await self.cockpit.perform(
-            lambda session: action_items.add_action(session, inc, title, owner=owner, due=due)
-        )
-        self.cockpit.notice("Action item added. u takes it back.")
-        await self.refresh_view()

@@ -68,16 +68,12 @@ class SectionEditing:
 
     def take(self, text: str) -> bool:
         """Make `text` the document's text; say whether there is something to store."""
-        update = self.document.replace(text)
-        if update:
-            self.unsaved.append(update)
+        self.unsaved += self.document.write(text)
         return bool(self.unsaved)
 
     def adopt(self, draft: str, inc: str) -> bool:
         """Start from a draft; say whether there is something to store."""
-        update = self.document.adopt(draft, self.section, inc)
-        if update:
-            self.unsaved.append(update)
+        self.unsaved += self.document.adopt_whole(draft, self.section, inc)
         return bool(self.unsaved)
 
     def merge(self, updates: Sequence[str]) -> str:

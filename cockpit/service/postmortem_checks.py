@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from cockpit.domain.events import FieldSet
 from cockpit.domain.nearest import expected
 from cockpit.domain.persons import find_spellings
+from cockpit.domain.postmortem import PostmortemSection
 from cockpit.domain.postmortem_findings import Finding, find_gaps
 from cockpit.domain.view import IncidentView
 from cockpit.domain.wording import WordingHint, find_hints, wording_rules
@@ -34,14 +35,23 @@ def hints(session: Session, inc: str, section: str, text: str) -> tuple[WordingH
 
 def findings(session: Session, inc: str, *, public: bool = False) -> tuple[Finding, ...]:
     """Return what there is to look at in a post-mortem, in the order of its sections."""
+    return look(session, inc, public=public)[1]
+
+
+def look(
+    session: Session, inc: str, *, public: bool = False
+) -> tuple[tuple[PostmortemSection, ...], tuple[Finding, ...]]:
+    """Return the sections, and what there is to look at in them."""
     view = session.reads.view(inc)
     form = postmortems.form(session, public=public)
-    return find_gaps(
-        postmortems.sections(session, inc, public=public),
+    sections = postmortems.sections(session, inc, public=public)
+    found = find_gaps(
+        sections,
         [each.id for each in form.sections],
         view.actions,
         lambda section: _hints(session, view, section.id, section.written),
     )
+    return sections, found
 
 
 def accept(session: Session, inc: str, section: str, hint: WordingHint) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cockpit.domain.cadence_report import report
 from cockpit.domain.events import TextUpdated
 from cockpit.domain.nearest import expected
 from cockpit.domain.playbook import PostmortemForm, SectionForm
-from cockpit.domain.postmortem import Facts, PostmortemSection, assemble_markdown, draft_section
+from cockpit.domain.postmortem import Facts, PostmortemSection, assemble_markdown
 from cockpit.domain.postmortem import sections as sections_of
 from cockpit.domain.view import IncidentView, TimelineEntry, TimelineFilter
 from cockpit.domain.visible import clean_input
@@ -77,19 +78,16 @@ def save_section(session: Session, inc: str, section: str, update: str) -> None:
         session.write(lambda _: [NewEvent(inc, TextUpdated(section, update))])
 
 
-def adopt_draft(session: Session, inc: str, section: str) -> str:
-    """Make the section's draft its text, unless somebody has written there; return the text."""
-    document = open_section(session, inc, section)
-    if not document.text.strip():
-        draft = draft_section(find_section(session, section), facts(session, inc))
-        save_section(session, inc, section, document.adopt(draft, section, inc))
-    return document.text
+def save_updates(session: Session, inc: str, section: str, updates: Sequence[str]) -> None:
+    """Keep updates of a section's text, all or none of them."""
+    if updates:
+        session.write(lambda _: [NewEvent(inc, TextUpdated(section, each)) for each in updates])
 
 
 def write_section(session: Session, inc: str, section: str, text: str) -> IncidentView:
     """Make `text` the section's text; what others wrote meanwhile merges by character."""
     document = open_section(session, inc, section)
-    save_section(session, inc, section, document.replace(clean_input(text)))
+    save_updates(session, inc, section, document.write(clean_input(text)))
     return session.reads.view(inc)
 
 

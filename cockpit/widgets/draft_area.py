@@ -98,7 +98,7 @@ class DraftArea(TypedArea):
         """Replace the whole text by another one; undo brings the old one back."""
         wanted = break_long_lines(clean_draft(text))
         if wanted != self.text:
-            self.replace(wanted, (0, 0), self.document.end, maintain_selection_offset=False)
+            self.rewrite(compare(self.text, wanted))
             self.move_cursor((0, 0))
 
     def merge_text(self, text: str) -> None:

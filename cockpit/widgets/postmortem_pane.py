@@ -17,10 +17,11 @@ from cockpit.domain.postmortem import PostmortemSection
 from cockpit.domain.times import format_clock
 from cockpit.domain.view import IncidentView
 from cockpit.domain.visible import make_visible
-from cockpit.widgets.draft_area import DraftArea
+from cockpit.widgets.hint_line import HintLine
 from cockpit.widgets.marks import shorten
 from cockpit.widgets.postmortem_preview import PostmortemPreview
-from cockpit.widgets.section_reader import SectionReader
+from cockpit.widgets.section_area import SectionArea
+from cockpit.widgets.section_hints import SectionHints
 from cockpit.widgets.section_strip import SectionStrip
 
 _BESIDE = 96
@@ -30,7 +31,7 @@ _BELOW = 34
 _ROOMY = 14
 
 
-class PostmortemPane(SectionReader):
+class PostmortemPane(SectionHints):
     """The strip of sections, one section's text or draft, and the preview where there is room."""
 
     title: ClassVar[str] = "Post-mortem"
@@ -44,15 +45,19 @@ class PostmortemPane(SectionReader):
     PostmortemPane.-roomy > #postmortem-head { margin-top: 1; }
     PostmortemPane > #postmortem-body { height: 1fr; layout: vertical; }
     PostmortemPane.-roomy > #postmortem-body { margin-top: 1; }
-    PostmortemPane DraftArea { height: 1fr; width: 1fr; }
+    PostmortemPane SectionArea { height: 1fr; width: 1fr; }
     PostmortemPane PostmortemPreview { display: none; height: 1fr; width: 1fr; }
     PostmortemPane.-beside > #postmortem-body { layout: horizontal; }
     PostmortemPane.-beside PostmortemPreview { display: block; margin-left: 2; }
     PostmortemPane.-below PostmortemPreview {
         display: block; margin-top: 1; border-top: solid $hairline;
     }
-    PostmortemPane.-only-preview DraftArea { display: none; }
+    PostmortemPane.-only-preview SectionArea { display: none; }
     PostmortemPane.-only-preview PostmortemPreview { display: block; }
+    PostmortemPane > #postmortem-left, PostmortemPane > #postmortem-aside {
+        height: 1; display: none;
+    }
+    PostmortemPane > .-says { display: block; }
     PostmortemPane > #postmortem-foot { height: 1; }
     """
 
@@ -76,8 +81,11 @@ class PostmortemPane(SectionReader):
         yield SectionStrip()
         yield Static(id="postmortem-head", markup=False)
         with Container(id="postmortem-body"):
-            yield DraftArea()
+            yield SectionArea()
             yield PostmortemPreview()
+        yield HintLine()
+        yield Static(id="postmortem-left", markup=False)
+        yield Static(id="postmortem-aside", markup=False)
         yield Static(id="postmortem-foot", markup=False)
 
     @property
@@ -165,6 +173,7 @@ class PostmortemPane(SectionReader):
         text = section.text if written else section.draft
         self._allow(writing=written or not section.draft.strip())
         if fresh or text != self.area.text:
+            self.forget_hints()
             self._shown_text = text
             self.area.show_text(text)
             self._shown_text = self.area.text

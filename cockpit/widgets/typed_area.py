@@ -53,6 +53,7 @@ class TypedArea(TextArea):
         super().__init__(max_checkpoints=2, **options)
         self.past = TypingHistory()
         self._records = True
+        self._goes_on = False
 
     def edit(self, edit: Edit) -> EditResult:
         """Change the text, and keep how to take that back."""
@@ -62,7 +63,7 @@ class TypedArea(TextArea):
             new = self.document.get_text_range(edit.top, result.end_location)
             batches = self.history.undo_stack
             fresh = not batches or len(batches[-1]) == 1
-            self.past.record(at, result.replaced_text, new, fresh=fresh)
+            self.past.record(at, result.replaced_text, new, fresh=fresh and not self._goes_on)
         return result
 
     def begin_history(self, past: TypingHistory | None = None) -> None:
@@ -87,6 +88,18 @@ class TypedArea(TextArea):
             self.history.checkpoint()
         after = self.text
         self.selection = Selection(locate(after, start), locate(after, end))
+
+    def rewrite(self, splices: Iterable[Splice]) -> None:
+        """Change several places of the text as one step of the person's own."""
+        text = self.text
+        try:
+            for each in reversed(tuple(splices)):
+                start, stop = locate(text, each.start), locate(text, each.stop)
+                self.replace(each.text, start, stop, maintain_selection_offset=False)
+                self._goes_on = True
+        finally:
+            self._goes_on = False
+            self.history.checkpoint()
 
     def undo(self) -> None:
         """Take back the last step."""

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cockpit.domain.text_merge import SectionDocument, merged_text
 from cockpit.errors import StoreUnavailableError
-from cockpit.screens.incident_postmortem import parse_action, preview_text
+from cockpit.screens.incident_postmortem import preview_text
+from cockpit.screens.postmortem_pointers import parse_action
 from cockpit.screens.section_editing import (
     SectionEditing,
     pack_draft,
