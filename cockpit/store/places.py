@@ -12,15 +12,22 @@ from cockpit.errors import InvalidInputError
 from cockpit.store.connection import Connection, compose
 from cockpit.store.incident_rows import refer_again
 
-_PLACES = "SELECT place.inc, place.ws, skew_ms FROM place LEFT JOIN remote USING (ws) WHERE"
+_PLACES = (
+    "SELECT place.inc, place.ws, skew_ms, coalesce(member, '') "
+    "FROM place LEFT JOIN remote USING (ws) WHERE"
+)
 _WRITERS = (Role.OWNER.value, Role.EDITOR.value)
 
 
 class Place(Struct, frozen=True):
-    """An incident's workspace, and this clock minus its server's in ms, None if never measured."""
+    """An incident's workspace, this clock minus its server's in ms, None if never measured.
+
+    member: one's own name there, empty where it was left.
+    """
 
     ws: str
     skew_ms: int | None = None
+    member: str = ""
 
 
 class PlaceReads:
@@ -60,7 +67,7 @@ def read_places(connection: Connection, incs: Iterable[str]) -> dict[str, Place]
     wanted = list(dict.fromkeys(incs))
     marks = ", ".join("?" * len(wanted))
     rows = connection.rows(compose(_PLACES, "place.inc IN (", marks, ")"), wanted)
-    return {inc: Place(ws, skew) for inc, ws, skew in rows}
+    return {inc: Place(ws, skew, member) for inc, ws, skew, member in rows}
 
 
 def find_share(connection: Connection, wanted: str | None) -> str:

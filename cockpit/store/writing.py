@@ -64,11 +64,13 @@ class Stamper:
     ) -> tuple[Op, ...]:
         """Return the ops of `events`; `last` is the clock's last stamp, empty for none.
 
-        places: where their incidents are shared; what is known of the clocks there is noted.
+        places: where their incidents are shared: there an author is known by the member's name,
+        and what is known of the clocks is noted.
         """
         ops = []
         for event in events:
             last = next_stamp(last, self._now_ms(), self._device)
+            place = places.get(event.inc)
             ops.append(
                 Op(
                     event.id or self._random_hex(16),
@@ -76,9 +78,9 @@ class Stamper:
                     event.body.kind,
                     last,
                     self._device,
-                    author,
+                    place.member or author if place else author,
                     _encode(event.body),
-                    place.skew_ms if (place := places.get(event.inc)) else None,
+                    place.skew_ms if place else None,
                 )
             )
         return tuple(ops)
