@@ -57,16 +57,19 @@ class Transport:
         url: str,
         *,
         proxy: str = "",
+        ca_file: str = "",
         layer: httpx.BaseTransport | None = None,
         max_bytes: int = MAX_ANSWER_BYTES,
     ) -> None:
         """Use the server at `url`; nothing is sent yet.
 
-        proxy: only where the person set one; layer: in place of the network, for tests.
+        proxy: only where the person set one; ca_file: certificate authorities to trust beside the
+        system's, empty for none; layer: in place of the network, for tests.
         Raises InvalidInputError for an address to which a token must not go.
         """
         self.url = check_address(url)
         self._proxy = proxy
+        self._ca_file = ca_file
         self._layer = layer
         self._max_bytes = max_bytes
         self._client: httpx.Client | None = None
@@ -200,7 +203,7 @@ class Transport:
             logging.getLogger("httpcore").setLevel(logging.WARNING)
             secure = self.url.startswith("https://")
             self._client = httpx.Client(
-                verify=_trust() if secure and self._layer is None else True,
+                verify=_trust(self._ca_file) if secure and self._layer is None else True,
                 trust_env=False,
                 follow_redirects=False,
                 proxy=self._proxy or None,
@@ -253,12 +256,24 @@ def _timeout(deadline_s: float) -> httpx.Timeout:
     return httpx.Timeout(deadline_s, connect=min(CONNECT_S, deadline_s))
 
 
-def _trust() -> Any:
-    """Return what certificates are checked against: the system's authorities and the library's."""
+def _trust(ca_file: str) -> Any:
+    """Return what certificates are checked against: the system's authorities and the library's.
+
+    ca_file: further ones, empty for none; raises UnreachableError where it cannot be read.
+    """
     import httpx
 
     context = httpx.create_ssl_context(trust_env=False)
     context.load_default_certs()
+    if ca_file:
+        try:
+            context.load_verify_locations(ca_file)
+        except OSError as error:
+            raise UnreachableError(
+                "tls",
+                f"The certificate authorities in {ca_file} cannot be read.",
+                "The setting ca_file names that file.",
+            ) from error
     return context
 
 
