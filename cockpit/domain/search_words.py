@@ -58,6 +58,19 @@ def is_indexed(term: str) -> bool:
     return term.isascii() or not any(_is_unspaced(ord(character)) for character in term)
 
 
+def has_whole(text: str, terms: Iterable[str]) -> bool:
+    """Say whether every term stands in `text` as whole words, not as the beginning of longer ones.
+
+    Only the last word of a term may be the beginning of one.
+    """
+    folded = fold(text)
+    return all(
+        re.search(rf"(?<!\w){re.escape(words[-1])}(?!\w)", folded)
+        for term in terms
+        if (words := _WORD.findall(fold(term)))
+    )
+
+
 def fold(text: str) -> str:
     """Return `text` in small letters without accents, as long as before."""
     return text.lower() if text.isascii() else "".join(map(_fold_letter, text))
@@ -65,6 +78,8 @@ def fold(text: str) -> str:
 
 def make_snippet(text: str, terms: Iterable[str], width: int = 120) -> str:
     """Return about `width` characters of `text` around the first of `terms`, on one line."""
+    if len(text) <= width:
+        return " ".join(text.split())
     folded = fold(text)
     place = min((found for term in terms if (found := _find(folded, term)) >= 0), default=0)
     before = " ".join(text[max(0, place - _BESIDE * width) : place].split())

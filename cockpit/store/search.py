@@ -17,6 +17,7 @@ from msgspec import Struct
 from cockpit.domain.search_words import (
     MAX_TERM,
     clean_search,
+    has_whole,
     is_indexed,
     make_snippet,
     quote_terms,
@@ -91,19 +92,27 @@ def search(connection: Connection, text: str, limit: int) -> tuple[SearchHit, ..
     words = [term for term in terms if is_indexed(term)]
     if not words:
         return search_inside(connection, text, limit)
+    whole, longer = quote_terms(words, whole=True), quote_terms(words)
     rest = {table: _part_condition(table, terms) for table in _COLUMNS}
     with connection.reading():
-        whole = quote_terms(words, whole=True)
-        found = _find(connection, whole, rest, limit)
-        if len(found) < limit:
-            # Only now: for the beginning of a word, the index reads all words that begin so.
-            longer = _find(connection, quote_terms(words), rest, limit)
-            found = sorted(dict.fromkeys([*found, *longer]), key=_place)[:limit]
-        if len(found) == limit and _is_crowded(found):
-            start = found[-1][1][0]
-            further = _rows(connection, "entry", whole, rest["entry"], FURTHER * limit, start)
-            found = _spread([*found, *further], limit)
-    return _hits(found, terms)
+        found = _rows(connection, "page", longer, rest["page"], limit)
+        if len(found) == limit:
+            first = _rows(connection, "page", whole, rest["page"], limit)
+            found = sorted(dict.fromkeys([*first, *found]), key=_place)
+        else:
+            found.sort(key=lambda each: (_place(each), not has_whole(each[1][-1], words)))
+        room = limit - len(found)
+        if room > 0:
+            entries = _rows(connection, "entry", whole, rest["entry"], room)
+            if len(entries) < room:
+                # Only now: for the beginning of a word, all words that begin so are read.
+                entries += _rows(connection, "entry", longer, rest["entry"], room)
+            elif _is_crowded(entries):
+                below, further = entries[-1][1][0], FURTHER * limit
+                entries += _rows(connection, "entry", whole, rest["entry"], further, below)
+                entries = _spread(entries, room)
+            found += dict.fromkeys(entries)
+    return _hits(found[:limit], terms)
 
 
 def search_inside(connection: Connection, text: str, limit: int) -> tuple[SearchHit, ...]:
@@ -131,43 +140,32 @@ _Found = tuple[str, Row]
 """The table, and the row with its columns of `_COLUMNS`."""
 
 
-def _find(
-    connection: Connection, match: str, rest: dict[str, Condition], limit: int
-) -> list[_Found]:
-    """Return the rows that match, from the greatest number of each table down."""
-    found: list[_Found] = []
-    for table in _COLUMNS:
-        if len(found) < limit:
-            found += _rows(connection, table, match, rest[table], limit - len(found))
-    return found
-
-
 def _rows(
     connection: Connection,
     table: str,
     match: str,
     rest: Condition,
     limit: int,
-    below: int = 2**62,
+    below: int | None = None,
 ) -> list[_Found]:
     """Return at most `limit` rows of a table that match, from the number `below` down."""
     index = f"{table}_fts"
+    bound, start = ("", ()) if below is None else (f"AND {index}.rowid < ?", (below,))
     # The engine plans a statement anew for each limit that it sees, but not for a sum.
     query = compose(
         "SELECT", _COLUMNS[table], "FROM", index,
         f"CROSS JOIN {table} ON {table}.n = {index}.rowid",
         f"CROSS JOIN incident ON incident.id = {table}.inc",
-        f"WHERE {index} MATCH ? AND {index}.rowid < ? AND", _SHOWN[table], rest.sql,
+        f"WHERE {index} MATCH ? AND", _SHOWN[table], rest.sql, bound,
         f"ORDER BY {index}.rowid DESC LIMIT ? + 0",
     )  # fmt: skip
-    parameters = (match, below, *rest.parameters, limit)
+    parameters = (match, *rest.parameters, *start, limit)
     return [(table, row) for row in connection.rows(query, parameters)]
 
 
-def _is_crowded(found: Sequence[_Found]) -> bool:
+def _is_crowded(entries: Sequence[_Found]) -> bool:
     """Say whether the entries of few incidents leave no room for those of others."""
-    incidents = [row[1] for table, row in found if table == "entry"]
-    return len(incidents) > len(found) // 2 and len(set(incidents)) < CROWDED
+    return len({row[1] for _, row in entries}) < min(CROWDED, len(entries))
 
 
 def _spread(found: Iterable[_Found], limit: int) -> list[_Found]:
@@ -190,9 +188,8 @@ def _part_condition(table: str, terms: tuple[str, ...]) -> Condition:
 
 
 def _place(found: _Found) -> int:
-    """Return where what was found stands among the others: entries last."""
-    table, row = found
-    return len(PLACES) if table == "entry" else -PLACES.index(place_of(row[0]))
+    """Return where a page stands among the others."""
+    return -PLACES.index(place_of(found[1][0]))
 
 
 def _hits(found: Iterable[_Found], terms: tuple[str, ...]) -> tuple[SearchHit, ...]:
