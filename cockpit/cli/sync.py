@@ -7,10 +7,6 @@ import click
 from cockpit.cli.bundles import export_bundle, import_bundle
 
 
-@click.group(name="sync")
+@click.group(name="sync", commands=[export_bundle, import_bundle])
 def sync_command() -> None:
     """Exchange events with others: through a server, or as files where there is none."""
-
-
-sync_command.add_command(export_bundle)
-sync_command.add_command(import_bundle)
