@@ -52,6 +52,23 @@ class Record(Struct, frozen=True):
     received_ms: int | None = None
 
 
+class _Envelope(Struct, forbid_unknown_fields=True):
+    """An envelope of this version, which nearly all are: read at once."""
+
+    id: str
+    inc: str
+    k: str
+    t: str
+    dev: str
+    by: str
+    d: Raw
+    skew: int | None = None
+    v: int = VERSION
+
+
+_decode = msgspec.json.Decoder(_Envelope).decode
+
+
 def encode_body(body: Body) -> str:
     """Return the canonical JSON of `body`."""
     return msgspec.json.encode(body, order="sorted").decode()
@@ -96,6 +113,32 @@ def encode_op(op: Op) -> bytes:
 def decode_op(data: bytes | str) -> Op:
     """Return the op of an envelope; raises InvalidInputError with the path of the wrong field."""
     try:
+        return _make_op(_decode(data))
+    except msgspec.DecodeError:
+        return _decode_other(data)
+
+
+def _make_op(envelope: _Envelope) -> Op:
+    return Op(
+        envelope.id,
+        envelope.inc,
+        envelope.k,
+        envelope.t,
+        envelope.dev,
+        envelope.by,
+        _canonical(envelope.d),
+        envelope.skew,
+        envelope.v,
+    )
+
+
+def _canonical(body: Raw) -> str:
+    return msgspec.json.encode(msgspec.json.decode(body), order="sorted").decode()
+
+
+def _decode_other(data: bytes | str) -> Op:
+    """Return the op of an envelope with fields of a later version."""
+    try:
         fields = msgspec.json.decode(data, type=dict[str, Raw])
         plain = {
             name: msgspec.json.decode(fields[name])
@@ -103,7 +146,7 @@ def decode_op(data: bytes | str) -> Op:
             if name != "d" and name in _FIELDS
         }
         extra = {name: msgspec.json.decode(fields[name]) for name in fields if name not in _FIELDS}
-        body = msgspec.json.encode(msgspec.json.decode(fields["d"]), order="sorted").decode()
+        body = _canonical(fields["d"])
         return msgspec.convert({**plain, "d": body, "extra": extra}, Op)
     except (msgspec.DecodeError, KeyError) as error:
         raise InvalidInputError(f"This is not an event: {error}") from error

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence, Set
+from typing import Any
+
 from msgspec import Struct
 
 from cockpit.domain.clock import stamp_time
@@ -21,13 +25,18 @@ from cockpit.store.rows import (
     read_time,
     write_entry,
 )
-from cockpit.store.word_index import index_text
+from cockpit.store.word_index import index_new_texts, index_text
 
 _NAMES = ENTRY_COLUMNS.split(", ")
 _INSERT = compose(
     "INSERT INTO entry (inc, told,",
     ENTRY_COLUMNS,
     f") VALUES ({', '.join('?' * (len(_NAMES) + 2))}) RETURNING n",
+)
+_INSERT_NEW = compose(
+    "INSERT INTO entry (n, inc, told,",
+    ENTRY_COLUMNS,
+    f") VALUES ({', '.join('?' * (len(_NAMES) + 3))})",
 )
 _UPDATE = compose("UPDATE entry SET", ", ".join(f"{name} = ?" for name in _NAMES), "WHERE n = ?")
 _FIND_OP = compose("SELECT", OP_COLUMNS, "FROM op WHERE id = ? AND inc = ?")
@@ -53,6 +62,41 @@ def make_line(connection: Connection, inc: str, op_id: str) -> tuple[Op, Timelin
     body = decode_leniently(op)
     line = None if isinstance(body, Told) else describe(op, body)
     return None if line is None else (op, line)
+
+
+def keep_new_entries(
+    connection: Connection,
+    inc: str,
+    made: Sequence[tuple[Op, TimelineLine]],
+    redacted: Set[str],
+) -> list[Kept]:
+    """Write the rows of ops that are new, all at once; `redacted` are ids of entries."""
+    registers = _read_registers(connection, inc, [op.id for op, line in made if line.editable])
+    entries = [
+        entry_of(op, line, registers[op.id] if line.editable else {}, redacted=op.id in redacted)
+        for op, line in made
+    ]
+    first = int(connection.value("SELECT max(n) FROM entry") or 0) + 1
+    rows = ((n, inc, 0, *write_entry(entry)) for n, entry in enumerate(entries, first))
+    connection.execute_many(_INSERT_NEW, rows)
+    index_new_texts(connection, "entry", first, [entry.text for entry in entries])
+    return [
+        Kept(int(not entry.hidden), changed=True, is_message=entry.msg is not None)
+        for entry in entries
+    ]
+
+
+def _read_registers(
+    connection: Connection, inc: str, entries: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """Return the registers of entries by field, none for those that have none."""
+    marks = ", ".join("?" * len(entries))
+    query = compose("SELECT obj, f, value FROM reg WHERE inc = ? AND obj IN (", marks, ")")
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    objects = [entry_object(entry) for entry in entries]
+    for obj, field, value in connection.rows(query, (inc, *objects)) if objects else ():
+        found[obj.removeprefix(entry_object(""))][field] = read_json(value)
+    return found
 
 
 def keep_entry(connection: Connection, op: Op, line: TimelineLine, *, redacted: bool) -> Kept:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from cockpit.domain.envelope import Op, Record
 from cockpit.domain.events import (
@@ -18,10 +19,10 @@ from cockpit.domain.events import (
     Told,
 )
 from cockpit.domain.fold import decode_leniently
-from cockpit.domain.registers import candidate, entry_object, resolve
+from cockpit.domain.registers import Candidate, candidate, entry_object, resolve
 from cockpit.domain.timeline import TimelineLine, describe
-from cockpit.store.connection import Connection, compose
-from cockpit.store.entry_rows import Kept, keep_entry, keep_told, make_line
+from cockpit.store.connection import Connection, Row, compose
+from cockpit.store.entry_rows import Kept, keep_entry, keep_new_entries, keep_told, make_line
 from cockpit.store.incident_rows import refresh_activity, refresh_head, refresh_messages
 from cockpit.store.page_rows import keep_item_page, keep_service_page
 from cockpit.store.redactions import blank_entry, redacted_entries
@@ -44,9 +45,10 @@ _KEEP_TOLD = (
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
 )
 _KEEP_REGISTER = "INSERT OR REPLACE INTO reg (inc, obj, f, value, op, rivals) VALUES (?,?,?,?,?,?)"
-_CANDIDATES = compose(
-    "SELECT", CANDIDATE_COLUMNS, "FROM reg_op WHERE inc = ? AND obj = ? AND f = ?"
-)
+_CANDIDATES = compose("SELECT inc,", CANDIDATE_COLUMNS, "FROM reg_op WHERE (inc, obj, f) IN")
+_AT_ONCE = 300
+"""How many registers are read with one statement."""
+
 _COUNT_OP = (
     "INSERT INTO incident (id, unknown_ops, last_t, last_op) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (id) DO UPDATE SET unknown_ops = unknown_ops + excluded.unknown_ops, "
@@ -65,6 +67,8 @@ class Projector:
         """Work on `connection`, whose transaction is open."""
         self._connection = connection
         self._registers: dict[RegisterKey, None] = {}
+        self._new_candidates: list[Row] = []
+        self._new_told: list[Row] = []
         self._entries: dict[Key, tuple[Op, TimelineLine] | None] = {}
         self._told: dict[Key, None] = {}
         self._sections: dict[Key, None] = {}
@@ -109,7 +113,7 @@ class Projector:
             return
         if isinstance(body, FieldSet | EntryEdited):
             each = candidate(op, body, record.received_ms)
-            self._connection.execute(_KEEP_CANDIDATE, write_candidate(op.inc, each))
+            self._new_candidates.append(write_candidate(op.inc, each))
             self._registers[op.inc, each.obj, each.f] = None
             self._collect_late_text(op.inc, each.obj, each.f)
         elif isinstance(body, EntryRedacted):
@@ -128,7 +132,7 @@ class Projector:
         act, name = body.act or op.id, body.name or body.sh
         at = write_time(body.at)
         row = (op.id, op.inc, act, body.sh, name, at, op.t, op.by, body.ch, body.note, body.via)
-        self._connection.execute(_KEEP_TOLD, row)
+        self._new_told.append(row)
         self._told[op.inc, act] = None
 
     def _collect_redaction(self, op: Op, body: EntryRedacted) -> None:
@@ -152,12 +156,13 @@ class Projector:
 
     def _settle(self) -> None:
         connection = self._connection
+        connection.execute_many(_KEEP_CANDIDATE, self._new_candidates)
+        connection.execute_many(_KEEP_TOLD, self._new_told)
         for inc, entry in self._redactions:
             blank_entry(connection, inc, entry)
             self._registers[inc, entry_object(entry), "text"] = None
             self._entries[inc, entry] = None
-        for key in self._registers:
-            self._settle_register(*key)
+        self._settle_registers()
         self._settle_timeline()
         for inc, section in self._sections:
             keep_section(connection, inc, section)
@@ -178,23 +183,43 @@ class Projector:
 
     def _settle_timeline(self) -> None:
         connection = self._connection
+        new: dict[str, list[tuple[Op, TimelineLine]]] = defaultdict(list)
         for (inc, op_id), known in self._entries.items():
-            made = known or make_line(connection, inc, op_id)
-            if made is not None:
+            if known is not None:
+                new[inc].append(known)
+            elif (made := make_line(connection, inc, op_id)) is not None:
                 redacted = op_id in self._redacted_in(inc)
                 self._kept[inc].append(keep_entry(connection, *made, redacted=redacted))
+        for inc, lines in new.items():
+            self._kept[inc] += keep_new_entries(connection, inc, lines, self._redacted_in(inc))
         for inc, act in self._told:
             self._kept[inc].append(keep_told(connection, inc, act))
 
-    def _settle_register(self, inc: str, obj: str, field: str) -> None:
-        connection = self._connection
-        rows = connection.rows(_CANDIDATES, (inc, obj, field))
-        register = resolve(read_candidate(row) for row in rows)
-        if register is None:
-            return
-        rivals = write_json([each.op for each in register.rivals])
-        value = write_json(register.value)
-        connection.execute(_KEEP_REGISTER, (inc, obj, field, value, register.op, rivals))
+    def _settle_registers(self) -> None:
+        """Write the values that hold of the registers that were touched."""
+        settled = []
+        for (inc, obj, field), candidates in self._read_candidates():
+            register = resolve(candidates)
+            if register is not None:
+                rivals = write_json([each.op for each in register.rivals])
+                value = write_json(register.value)
+                settled.append((inc, obj, field, value, register.op, rivals))
+                self._touch(inc, obj)
+        self._connection.execute_many(_KEEP_REGISTER, settled)
+
+    def _read_candidates(self) -> Iterator[tuple[RegisterKey, list[Candidate]]]:
+        keys = list(self._registers)
+        for start in range(0, len(keys), _AT_ONCE):
+            some = keys[start : start + _AT_ONCE]
+            found: dict[RegisterKey, list[Candidate]] = {key: [] for key in some}
+            query = compose(_CANDIDATES, "(VALUES", ", ".join(["(?, ?, ?)"] * len(some)), ")")
+            for row in self._connection.rows(query, list(chain.from_iterable(some))):
+                each = read_candidate(row[1:])
+                found[row[0], each.obj, each.f].append(each)
+            yield from found.items()
+
+    def _touch(self, inc: str, obj: str) -> None:
+        """Note what else depends on a register of this object."""
         kind, _, target = obj.partition(":")
         if not obj:
             self._heads[inc] = None

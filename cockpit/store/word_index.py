@@ -5,6 +5,8 @@ Not by triggers: before SQLite 3.41 these may not use an index without trusting 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cockpit.store.connection import Connection, compose
 from cockpit.store.tables import SEARCHED
 
@@ -19,6 +21,14 @@ def index_text(
         forget_text(connection, table, number, was)
     index = f"{table}_fts"
     connection.execute(compose("INSERT INTO", index, "(rowid, text) VALUES (?, ?)"), (number, text))
+
+
+def index_new_texts(
+    connection: Connection, table: str, first: int, texts: Iterable[str]
+) -> None:
+    """Index the texts of new rows of `table`, numbered from `first`."""
+    insert = compose("INSERT INTO", f"{table}_fts", "(rowid, text) VALUES (?, ?)")
+    connection.execute_many(insert, enumerate(texts, first))
 
 
 def forget_text(connection: Connection, table: str, number: int, was: str) -> None:

@@ -6,6 +6,7 @@ import gzip
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from itertools import islice
 from typing import Any
 
 import httpx
@@ -179,9 +180,11 @@ class ModelServer:
         inc = query.get("inc", "")
         if member.inc and inc != member.inc:
             return 403, Refusal("role", "A guest sees one incident only.")
-        found = [row for row in self.log.rows[seq:] if not inc or row.inc == inc]
         limit = min(int(query.get("limit", "1000")), self.limits.max_page)
-        page, more = found[:limit], len(found) > limit
+        later = islice(self.log.rows, seq, None)
+        found = (row for row in later if not inc or row.inc == inc)
+        page = list(islice(found, limit))
+        more = next(found, None) is not None
         if not page:
             return 204, None
         cursor = format_cursor(page[-1].seq, page[-1].chain)
