@@ -78,17 +78,11 @@ def clash_words(before: Mapping[str, str], after: Mapping[str, str]) -> str:
     if renamed:
         old, new = renamed[0]
         more = f" {len(renamed) - 1} more changed likewise." if len(renamed) > 1 else ""
-        return (
-            f"{old} is called {new} now: another one was declared with that number elsewhere. "
-            f"It is called so for everybody.{more}"
-        )
+        return f"{old} is called {new} now: {old} is another one, declared elsewhere.{more}"
     known = set(before.values())
     for inc, ref in after.items():
         if inc not in before and (plain := _plain(ref)) in known:
-            return (
-                f"{ref} came from elsewhere with the number of {plain}; both keep these names "
-                "for everybody."
-            )
+            return f"{ref} came from elsewhere with the number of {plain}, and is called so now."
     return ""
 
 
