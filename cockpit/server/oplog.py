@@ -14,8 +14,8 @@ MAX_PAGE_BYTES = 4 * 1024 * 1024
 """How much one page holds, but for its last event."""
 
 _KNOWN = """
-SELECT id, seq, inc, 0 FROM op WHERE ws = ? AND id {any}
-UNION ALL SELECT about, seq, inc, 1 FROM op
+SELECT id, seq, inc, 0 FROM op{by_id} WHERE ws = ? AND id {any}
+UNION ALL SELECT about, seq, inc, 1 FROM op{by_about}
 WHERE ws = ? AND about {any} AND about <> '' AND redacts = 1"""
 _PAGE = """
 SELECT workspace.here, mark.chain,
@@ -24,10 +24,11 @@ FROM workspace LEFT JOIN op AS mark ON mark.ws = workspace.id AND mark.seq = ?
 LEFT JOIN (
     SELECT seq, at, relayed_by, body, chain, LEAD(seq) OVER (ORDER BY seq) AS following,
         SUM(LENGTH(body)) OVER (ORDER BY seq) - LENGTH(body) AS size_before
-    FROM (SELECT seq, at, relayed_by, body, chain FROM op
-        WHERE ws = ? AND seq > ?{only} ORDER BY seq LIMIT ?) AS slice
+    FROM (SELECT seq, at, relayed_by, body, chain FROM {slice} ORDER BY seq LIMIT ?) AS slice
 ) AS page ON page.size_before < ?
-WHERE workspace.id = ? ORDER BY page.seq"""
+WHERE workspace.id = ?"""
+_ALL = "op WHERE ws = ? AND seq > ?"
+_ONLY = "op{by_inc} WHERE ws = ? AND seq > ? AND inc = ?"
 
 
 class Found(Struct, frozen=True):
@@ -83,15 +84,14 @@ def read_page(
     if sure:
         tx.rows("SELECT head FROM workspace WHERE id = ?{lock}", ws)
     seq, chain = after
-    only = (" AND inc = ?", inc) if inc else ("",)
     found = tx.rows(
-        _PAGE.replace("{only}", only[0]),
-        *(seq, ws, seq, *only[1:], limit + 1, MAX_PAGE_BYTES, ws),
+        _PAGE.replace("{slice}", _ONLY if inc else _ALL),
+        *(seq, ws, seq, *([inc] if inc else []), limit + 1, MAX_PAGE_BYTES, ws),
     )
     here, mark = found[0][:2]
     if seq and mark != chain:
         raise RefusedError(409, "rewound", "This server's history is another one from there on.")
-    rows = [row[2:] for row in found if row[2] is not None][:limit]
+    rows = sorted(row[2:] for row in found if row[2] is not None)[:limit]
     return Found(rows, bool(rows) and rows[-1][5] is not None, here)
 
 
@@ -104,7 +104,7 @@ def read_heads(tx: Transaction, workspaces: list[str]) -> dict[str, tuple[int, i
 def _blank_all(tx: Transaction, ws: str, gone: Iterable[tuple[str, str]]) -> None:
     for inc, entry in gone:
         for seq, body in tx.rows(
-            "SELECT seq, body FROM op WHERE ws = ? AND about = ? AND about <> '' AND inc = ? "
+            "SELECT seq, body FROM op{by_about} WHERE ws = ? AND about = ? AND about <> '' AND inc = ? "
             "AND redacts = 0",
             *(ws, entry, inc),
         ):

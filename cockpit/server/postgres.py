@@ -50,6 +50,9 @@ _MARKS = {
     "big": "BIGINT",
     "strict": "",
     "rowless": "",
+    "by_id": "",
+    "by_inc": "",
+    "by_about": "",
 }
 _APPEND = """
 INSERT INTO op SELECT ?, * FROM unnest(?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::text[],

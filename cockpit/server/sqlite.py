@@ -37,6 +37,9 @@ _MARKS = {
     "big": "INTEGER",
     "strict": " STRICT",
     "rowless": " STRICT, WITHOUT ROWID",
+    "by_id": " INDEXED BY op_id",
+    "by_inc": " INDEXED BY op_inc",
+    "by_about": " INDEXED BY op_about",
 }
 _MOST_AT_ONCE = 256
 """How many calls share one commit at most."""
@@ -146,7 +149,9 @@ class SqliteEngine:
         """Run calls in one transaction; one that is refused takes only its own part back."""
         results: list[Any] = []
         self._writing.rows("BEGIN IMMEDIATE")
-        for call in calls:
+        if len(calls) == 1:
+            results.append(calls[0](self._writing))
+        for call in calls if len(calls) > 1 else ():
             self._writing.rows("SAVEPOINT call")
             try:
                 results.append(call(self._writing))
