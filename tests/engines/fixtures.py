@@ -25,3 +25,28 @@ def postgres() -> Iterator[Postgres]:
 def new_database(postgres: Postgres) -> Callable[..., str]:
     """Make an empty PostgreSQL database, with session settings; returns its address."""
     return postgres.new_database
+
+
+@pytest.fixture
+def note_figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Note a measured figure; all of them are printed at the end of the run."""
+    return lambda words: record_property(_FIGURE, words)
+
+
+_FIGURE = "figure"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was measured."""
+    figures = [
+        f"{report.nodeid.rpartition('::')[2]}: {words}"
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, words in report.user_properties
+        if name == _FIGURE
+    ]
+    if figures:
+        terminalreporter.section("figures")
+        for words in figures:
+            terminalreporter.line(words)

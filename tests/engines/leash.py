@@ -33,13 +33,17 @@ START = b"s"
 class Leash:
     """One engine under its leash; `close` or the end of this process ends the engine."""
 
-    def __init__(self, command: list[str], home: Path, **env: str) -> None:
-        """Start `command` as the engines' user, with its words in `home`/log."""
+    def __init__(self, command: list[str], home: Path, *, own: bool = False, **env: str) -> None:
+        """Start `command` with its words in `home`/log.
+
+        own: as the tests' account, not as the engines'; env: what to add to the environment.
+        """
         self.log = home / "log"
+        words = command if own else as_engine_user(command)
         root = Path(__file__).resolve().parent.parent.parent
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.engines.leash", str(home), *as_engine_user(command)],
+                [sys.executable, "-m", "tests.engines.leash", str(home), *words],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,

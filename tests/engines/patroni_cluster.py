@@ -6,9 +6,10 @@ import json
 import os
 import signal
 from contextlib import suppress
-from typing import Any, LiteralString
+from typing import Any
 
 import httpx
+import psutil
 import psycopg
 
 from tests.engines.accounts import engine_python, engine_user
@@ -103,12 +104,6 @@ def _listen(port: int) -> dict[str, str]:
     return {"listen": f"127.0.0.1:{port}", "connect_address": f"127.0.0.1:{port}"}
 
 
-def _set(node: Node, statement: LiteralString) -> None:
-    with psycopg.connect(node.address(), autocommit=True) as connection:
-        connection.execute(statement)
-        connection.execute("SELECT pg_reload_conf()")
-
-
 class PatroniCluster:
     """Three nodes and their etcd."""
 
@@ -118,6 +113,7 @@ class PatroniCluster:
         self._etcd_home = new_home("etcd")
         self._etcd_ports = free_ports(2)
         self.nodes: list[Node] = []
+        self._stalled: list[psutil.Process] = []
         try:
             self._etcd = self._start_etcd()
             self.nodes += [Node(f"node{n}", self._etcd_ports[0], synchronous) for n in range(1, 4)]
@@ -128,12 +124,8 @@ class PatroniCluster:
 
     def dsn(self) -> str:
         """Return the one address of all nodes, which leads to whichever leads."""
-        ports = ",".join(str(node.port) for node in self.nodes)
-        hosts = ",".join("127.0.0.1" for _ in self.nodes)
-        return (
-            f"host={hosts} port={ports} user=cockpit dbname=postgres "
-            "target_session_attrs=read-write connect_timeout=2"
-        )
+        hosts = ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
+        return f"postgresql://cockpit@{hosts}/postgres?target_session_attrs=read-write"
 
     def members(self) -> list[dict[str, Any]]:
         """Return what Patroni says of its members; empty where nobody answers."""
@@ -201,19 +193,22 @@ class PatroniCluster:
 
     def stall_followers(self) -> None:
         """Let the leader go on alone: what it takes from now on reaches nobody else."""
-        for node in self.followers():
-            _set(node, "ALTER SYSTEM SET primary_conninfo = 'host=127.0.0.1 port=1'")
-        wait_for(lambda: not self._followed(), 10, "followers to stall", self.last_words)
+        self._stalled = [
+            child
+            for node in self.followers()
+            for child in node.leash.children()
+            if "walreceiver" in " ".join(child.cmdline())
+        ]
+        assert len(self._stalled) == len(self.nodes) - 1
+        for process in self._stalled:
+            process.suspend()
 
-    def resume_followers(self) -> None:
-        """Let followers follow again, after a failover or before it."""
-        for node in self.nodes:
-            with suppress(psycopg.OperationalError):
-                _set(node, "ALTER SYSTEM RESET primary_conninfo")
-
-    def _followed(self) -> bool:
-        with psycopg.connect(self.leader().address()) as connection:
-            return bool(connection.execute("SELECT 1 FROM pg_stat_replication").fetchall())
+    def kill_leader_for_good(self) -> Node:
+        """Kill a leader whose followers are stalled: what is on its way to them goes with it."""
+        leader = self.kill_leader()
+        for process in self._stalled:
+            process.kill()
+        return leader
 
     def be_asynchronous(self) -> None:
         """Let the leader acknowledge what no other node has."""

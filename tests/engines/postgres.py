@@ -41,7 +41,7 @@ class Postgres:
 
     def dsn(self, database: str = "postgres") -> str:
         """Return the address of a database."""
-        return f"host={self.home} user=cockpit dbname={database} connect_timeout=5"
+        return f"postgresql://cockpit@/{database}?host={self.home}&connect_timeout=5"
 
     def new_database(self, **settings: str) -> str:
         """Make an empty database whose sessions have `settings`; return its address."""
