@@ -102,12 +102,14 @@ def _prompts(section: PostmortemSection) -> Iterator[Finding]:
     for number, prompt in enumerate(asked, 1):
         at = section.written.find(f"_{prompt}_")
         if at >= 0:
+            start = section.written.rfind("\n", 0, at) + 1
+            line = f"{section.written[start:at].lstrip('-*+ ')}{prompt}"
             yield Finding(
                 f"{section.id}-{PROMPT}-{number}",
                 PROMPT,
                 section.id,
                 section.title,
-                f"Still open: “{shorten(prompt, _LONGEST_QUOTE)}”",
+                f"Still open: “{shorten(line, _LONGEST_QUOTE)}”",
                 "Answer it, or take the line out.",
                 section.written.count("\n", 0, at) + 1,
                 at,

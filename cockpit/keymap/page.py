@@ -27,6 +27,7 @@ _WHERE = {
     "closing": "What is left before closing",
     "handover": "A hand-over",
     "tries": "What we try",
+    "similar": "Past incidents like one",
     "insights": "Insights",
     "behind": "The incidents behind a figure",
     "help": "The help",

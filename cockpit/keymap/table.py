@@ -27,6 +27,7 @@ CONTEXTS: dict[str, tuple[str, ...]] = {
     "closing": ("list", "dialog", "app"),
     "handover": ("dialog", "app"),
     "tries": ("list", "dialog", "app"),
+    "similar": ("list", "dialog", "app"),
     "insights": ("list", "app"),
     "behind": ("list", "app"),
     "help": ("app",),
@@ -171,6 +172,7 @@ _DECLARE = (
     Key("declare", "sev_2", "severity(2)", ("2",), "SEV2", "Incidents", "", 0, "set the severity"),
     Key("declare", "sev_3", "severity(3)", ("3",), "SEV3", "Incidents", "", 0, "set the severity"),
     Key("declare", "sev_4", "severity(4)", ("4",), "SEV4", "Incidents", "", 0, "set the severity"),
+    Key("declare", "similar", "similar", ("f2",), "past incidents like it", "", "Seen before?", 30),
     Key("declare", "back", "back", ("escape",), "back, the title is kept", "", "Back", 90),
 )
 
@@ -210,6 +212,7 @@ _INCIDENT = (
     Key("incident", "suggestions", "suggestions", ("!",), "what is suggested", "Change"),
     Key("incident", "rivals", "rivals", ("R",), "settle rival values", "Change"),
     Key("incident", "report", "report", (), "report on cadence"),
+    Key("incident", "similar", "similar", ("f2",), "seen before? past incidents like it", "Log"),
     Key("incident", "debrief", "debrief", ("f8",), "debrief of a drill", "App"),
     Key("incident", "export", "export", ("x",), "export", "App"),
     Key("incident", "review", "review", (), "post-mortem: owner, meeting, review"),
@@ -297,7 +300,7 @@ _PANES = (
         "Adopt draft",
         16,
     ),
-    Key("postmortem", "preview", "preview", ("P",), "preview", "Post-mortem"),
+    Key("postmortem", "preview", "preview", ("P", "f9"), "preview", "Post-mortem"),
     Key("postmortem", "add_action", "add_action", ("+",), "add an action item", "Post-mortem"),
     Key(
         "postmortem", "check", "check", ("K",), "what is left to write", "Post-mortem", "Check", 17
@@ -323,6 +326,7 @@ _TYPING = (
     Key(
         "section", "entry", "insert_entry", ("ctrl+t",), "insert from timeline", "", "Timeline", 15
     ),
+    Key("section", "preview", "preview", ("f9",), "preview", "", "Preview", 25),
     Key("section", "next_hint", "next_hint", ("ctrl+n",), "next wording pointed out"),
     Key("section", "accept_hint", "accept_hint", ("ctrl+o",), "this wording is fine as it is"),
     Key("field", "leave", "leave_field", ("escape",), "leave the field", "", "Done", 10),
@@ -347,6 +351,8 @@ _TYPING = (
     Key("handover", "copy", "copy", ("c",), "copy the summary"),
     Key("handover", "given", "given", ("s",), "it was given: keep it in the timeline"),
     Key("handover", "close", "cancel", ("H", "q"), "go back"),
+    Key("similar", "link", "link", ("space",), "seen before: link it, or not"),
+    Key("similar", "close", "cancel", ("f2", "q"), "go back"),
     Key("tries", "ask", "ask", ("n",), "ask somebody for an action"),
     Key("tries", "suppose", "suppose", ("+",), "add a theory"),
     Key("tries", "wait", "wait", ("m",), "give more time"),

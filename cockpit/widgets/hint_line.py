@@ -18,8 +18,7 @@ class HintLine(Static):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"hint-line--words", "hint-line--muted"}
     DEFAULT_CSS = """
-    HintLine { height: auto; max-height: 3; display: none; color: $text; }
-    HintLine.-says { display: block; }
+    HintLine { height: auto; max-height: 3; color: $text; }
     HintLine .hint-line--words { color: $bright; text-style: bold; }
     HintLine .hint-line--muted { color: $muted; }
     """
@@ -40,9 +39,9 @@ class HintLine(Static):
             self.update("")
             return
         hint = hints[place]
-        fine = f"{keys[1]} it is fine" if keys[1] else ""
+        fine = f"{keys[1]} fine" if keys[1] else ""
         more = f"{place + 1} of {len(hints)}, {keys[0]} next" if len(hints) > 1 else ""
-        tail = marks().between.join(each for each in (more, fine) if each)
+        tail = ", ".join(each for each in (more, fine) if each)
         self.update(
             Content.assemble(
                 (marks().prose(f"“{make_visible(hint.phrase)}”"), ".hint-line--words"),

@@ -57,7 +57,14 @@ class PostmortemPane(SectionHints):
     PostmortemPane > #postmortem-left, PostmortemPane > #postmortem-aside {
         height: 1; display: none;
     }
-    PostmortemPane > .-says { display: block; }
+    PostmortemPane > #postmortem-left.-says, PostmortemPane > #postmortem-aside.-says {
+        display: block;
+    }
+    PostmortemPane.-writing > #postmortem-left, PostmortemPane.-writing > #postmortem-aside {
+        display: none;
+    }
+    PostmortemPane HintLine { display: none; }
+    PostmortemPane.-writing HintLine.-says { display: block; }
     PostmortemPane > #postmortem-foot { height: 1; }
     """
 
@@ -73,6 +80,7 @@ class PostmortemPane(SectionHints):
         self._saved_at: datetime | None = None
         self._trouble = ""
         self._review = ""
+        self._seen = ""
         self._wants_to_write = False
         self._zone: tzinfo = UTC
 
@@ -163,6 +171,12 @@ class PostmortemPane(SectionHints):
         self._trouble = trouble
         self.show_words()
 
+    def show_seen(self, words: str) -> None:
+        """Say in the foot what it was seen before in, or that something like it was."""
+        if words != self._seen:
+            self._seen = words
+            self.show_words()
+
     def begin_writing(self) -> None:
         """Put the cursor into the text."""
         self.remove_class("-only-preview")
@@ -213,7 +227,7 @@ class PostmortemPane(SectionHints):
             saved = "Drafted from what is known. Enter starts from it."
         elif self._saved_at is not None:
             saved = f"saved {format_clock(self._saved_at, self._zone)}"
-        return "   ".join(part for part in (self._writers, saved) if part)
+        return "   ".join(part for part in (self._writers, saved, self._seen) if part)
 
     def on_show(self) -> None:
         """Catch up with what happened while another pane was in front."""
@@ -250,6 +264,8 @@ class PostmortemPane(SectionHints):
     def action_preview(self) -> None:
         """Show the preview in place of the text, and back."""
         self.toggle_class("-only-preview")
+        if self.has_class("-only-preview"):
+            self.focus()
         self.call_after_refresh(self.preview.wake)
 
     def action_add_action(self) -> None:

@@ -1,15 +1,17 @@
-"""The post-mortem as it will read, drawn seldom because drawing Markdown takes long."""
+"""The post-mortem as it will read, drawn seldom and in pieces: drawing Markdown takes long."""
 
 from __future__ import annotations
 
+import asyncio
+import re
 from typing import Any
 
-from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Markdown
 
+from cockpit.domain.markdown_document import mark_code
 from cockpit.domain.visible import make_visible
 from cockpit.widgets.marks import marks
 
@@ -26,6 +28,22 @@ def cut_markdown(text: str, longest: int = LONGEST) -> str:
         return text
     end = text.rfind("\n\n", longest // 2, longest)
     return text[: end if end > 0 else longest] + _CUT
+
+
+_JOINED = re.compile(r"[ \t]|[-*+>|]|\d{1,9}[.)]\s")
+"""How a line begins that belongs to what stands above it: in a list, a quote or a table."""
+
+
+def split_blocks(text: str) -> list[str]:
+    """Return a document in pieces that can be drawn one by one, none of them blank."""
+    blocks: list[list[str]] = [[]]
+    blank = True
+    for line, is_code in mark_code(text.split("\n")):
+        if blank and line.strip() and not is_code and not _JOINED.match(line):
+            blocks.append([])
+        blank = not line.strip() and not is_code
+        blocks[-1].append(line)
+    return [block for lines in blocks if (block := "\n".join(lines).strip("\n")).strip()]
 
 
 class PostmortemPreview(VerticalScroll, can_focus=False):
@@ -54,12 +72,7 @@ class PostmortemPreview(VerticalScroll, can_focus=False):
         self._wanted = ""
         self._shown = ""
         self._timer: Timer | None = None
-
-    def compose(self) -> ComposeResult:
-        """Make the document; its links are text, nothing is opened."""
-        document = Markdown("", open_links=False)
-        document.BULLETS = list(marks().bullets)
-        yield document
+        self._blocks: list[tuple[str, Markdown]] = []
 
     def show_text(self, text: str) -> None:
         """Draw this document soon; a later call within the wait replaces it."""
@@ -87,6 +100,45 @@ class PostmortemPreview(VerticalScroll, can_focus=False):
             self.run_worker(self._draw(self._wanted), exclusive=True, group="preview")
 
     async def _draw(self, text: str) -> None:
+        """Draw the blocks that changed; keys are heard between two of them."""
+        self._shown = ""
+        wanted = split_blocks(text)
+        same = _count_same(self._blocks, wanted)
+        rest = len(self._blocks) - same
+        after = _count_same(self._blocks[same:][::-1], wanted[same:][::-1])
+        stop = len(wanted) - after
+        for place in range(same, stop):
+            if place < same + rest - after:
+                await self._change_block(place, wanted[place])
+            else:
+                await self._add_block(place, wanted[place])
+            await asyncio.sleep(0)
+        for _, block in self._blocks[stop : len(self._blocks) - after]:
+            await block.remove()
+        del self._blocks[stop : len(self._blocks) - after]
         self._shown = text
-        await self.query_one(Markdown).update(text)
         self.post_message(self.Drawn())
+
+    async def _change_block(self, place: int, text: str) -> None:
+        block = self._blocks[place][1]
+        # Should this be stopped half-way, the block counts as other than anything wanted.
+        self._blocks[place] = ("", block)
+        await block.update(text)
+        self._blocks[place] = (text, block)
+
+    async def _add_block(self, place: int, text: str) -> None:
+        # Links are text: nothing is opened.
+        block = Markdown(text, open_links=False)
+        block.BULLETS = list(marks().bullets)
+        following = self._blocks[place][1] if place < len(self._blocks) else None
+        self._blocks.insert(place, (text, block))
+        await self.mount(block, before=following)
+
+
+def _count_same(blocks: list[tuple[str, Markdown]], wanted: list[str]) -> int:
+    """Return how many blocks at the start are as they are wanted."""
+    pairs = zip(blocks, wanted, strict=False)
+    return next(
+        (at for at, (one, other) in enumerate(pairs) if one[0] != other),
+        min(len(blocks), len(wanted)),
+    )

@@ -31,6 +31,9 @@ class SectionArea(DraftArea):
     class AcceptWanted(Message):
         """The person says that the wording pointed out is fine as it is."""
 
+    class PreviewWanted(Message):
+        """The person wants to see how the text will read."""
+
     def __init__(self, **options: Any) -> None:
         """Make an empty field; `options` are the widget's own (id, classes)."""
         super().__init__(**options)
@@ -74,6 +77,10 @@ class SectionArea(DraftArea):
         """Choose an entry of the timeline to put in."""
         if not self.read_only:
             self.post_message(self.EntryWanted())
+
+    def action_preview(self) -> None:
+        """Show how the text will read."""
+        self.post_message(self.PreviewWanted())
 
     def action_next_hint(self) -> None:
         """Go to the next wording that is pointed out."""

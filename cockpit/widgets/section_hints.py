@@ -107,6 +107,14 @@ class SectionHints(SectionReader):
         self.follow_text()
         super().say_edited(text)
 
+    def on_descendant_focus(self) -> None:
+        """Leave the room to the text while somebody writes there."""
+        self.add_class("-writing")
+
+    def on_descendant_blur(self) -> None:
+        """Say again what is left to write."""
+        self.remove_class("-writing")
+
     def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
         """Say the hint that is nearest to the cursor."""
         event.stop()
@@ -117,6 +125,14 @@ class SectionHints(SectionReader):
         """Pass the wish on."""
         event.stop()
         self.post_message(self.EntryWanted(self.current))
+
+    def on_section_area_preview_wanted(self, event: SectionArea.PreviewWanted) -> None:
+        """Show the preview, which has no room beside the text, in its place."""
+        event.stop()
+        self.action_preview()
+
+    def action_preview(self) -> None:
+        """Show the preview in place of the text, and back."""
 
     def on_section_area_next_wanted(self, event: SectionArea.NextWanted) -> None:
         """Put the cursor to the next wording, after the last one to the first."""
