@@ -201,8 +201,6 @@ async def run(port: int, pid: int, code: str, seconds: float) -> None:
     for listeners in (1, 10, 50):
         delays = await measure_listeners(port, token, ws, listeners)
         print(f"{listeners} listeners: {percentiles(delays)}")
-    memory = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    print(re.findall(r"VmHWM.*|VmRSS.*", memory))
 
 
 def main() -> None:
@@ -213,6 +211,9 @@ def main() -> None:
     given = parser.parse_args()
     with running_server(given.database) as (port, pid, code):
         asyncio.run(run(port, pid, code, given.seconds))
+        memory = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+        found = re.search(r"VmHWM:\s*(\d+)", memory)
+        print(f"most memory: {int(found[1]) // 1024 if found else 0} MB")
 
 
 if __name__ == "__main__":

@@ -104,8 +104,8 @@ def read_heads(tx: Transaction, workspaces: list[str]) -> dict[str, tuple[int, i
 def _blank_all(tx: Transaction, ws: str, gone: Iterable[tuple[str, str]]) -> None:
     for inc, entry in gone:
         for seq, body in tx.rows(
-            "SELECT seq, body FROM op{by_about} WHERE ws = ? AND about = ? AND about <> '' AND inc = ? "
-            "AND redacts = 0",
+            "SELECT seq, body FROM op{by_about} "
+            "WHERE ws = ? AND about = ? AND about <> '' AND inc = ? AND redacts = 0",
             *(ws, entry, inc),
         ):
             tx.rows("UPDATE op SET body = ? WHERE ws = ? AND seq = ?", blank(body), ws, seq)
