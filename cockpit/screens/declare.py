@@ -12,23 +12,26 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from cockpit.domain.past_incident import PastIncident
 from cockpit.domain.view import IncidentView
-from cockpit.domain.visible import make_visible
 from cockpit.errors import CockpitError
 from cockpit.screens.base import CockpitScreen
-from cockpit.service import incidents
+from cockpit.screens.similar import OPEN, SimilarDialog
+from cockpit.service import incidents, similar
 from cockpit.service.incidents import Declaration
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.footer_line import FooterLine
 from cockpit.widgets.severity_picker import SeverityPicker
+from cockpit.widgets.similar_list import quiet_line
 from cockpit.widgets.text_field import TextField
 from cockpit.widgets.trouble_line import TroubleLine
 from cockpit.widgets.value_line import ValueLine
 
 DRAFT_KEY = "declare"
-SIMILAR = 3
 SEARCH_AFTER_SECONDS = 0.3
 PATIENCE_SECONDS = 0.4
+_MARGINS = 5
+"""Cells beside the list of past incidents: padding, and the scroll bar."""
 
 
 class TitleField(TextField):
@@ -60,6 +63,7 @@ class DeclareScreen(CockpitScreen[None]):
         """Start with the title that was being typed, if there is one."""
         super().__init__()
         self._declaring: asyncio.Future[IncidentView] | None = None
+        self._similar: tuple[PastIncident, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Lay out the fields from the most to the least needed."""
@@ -107,27 +111,42 @@ class DeclareScreen(CockpitScreen[None]):
     @work(exclusive=True, group="similar")
     async def _look_for_similar(self, title: str) -> None:
         await asyncio.sleep(SEARCH_AFTER_SECONDS)
-        words = [word for word in title.split() if len(word) > 3]
-        lines: list[str] = []
-        if words:
-            try:
-                hits = await self.cockpit.fetch(
-                    lambda session: [
-                        hit for word in words[:4] for hit in incidents.search(session, word, 10)
-                    ]
-                )
-            except CockpitError:
-                hits = []
-            counts: dict[tuple[str, str], int] = {}
-            for hit in hits:
-                if hit.where == "title":
-                    counts[hit.ref, hit.title] = counts.get((hit.ref, hit.title), 0) + 1
-            best = sorted(counts, key=lambda each: -counts[each])[:SIMILAR]
-            lines = [f"  {ref}  {make_visible(name)}" for ref, name in best]
-        text = "\n".join(["Like earlier ones", *lines]) if lines else ""
-        similar = self.query_one("#similar", Static)
-        if similar.content != text:
-            similar.update(Content(text))
+        try:
+            found = await self.cockpit.fetch(lambda session: similar.like_words(session, title))
+        except CockpitError:
+            found = ()
+        if found != self._similar:
+            self._similar = found
+            self._show_similar()
+            self.refresh_bindings()
+
+    def _show_similar(self) -> None:
+        """List the past incidents in small print, each on one line."""
+        below = self.query_one("#similar", Static)
+        width = max(20, self.size.width - _MARGINS)
+        pieces: list[tuple[str, str]] = []
+        for each in self._similar:
+            head, rest = quiet_line(each, width)
+            pieces += [(f"\n{head}", "$text"), (rest, "$muted")]
+        heading = [("Seen before? Like it were", "$muted")] if pieces else []
+        below.update(Content.assemble(*heading, *pieces))
+
+    def on_resize(self) -> None:
+        """Cut the lines of past incidents anew."""
+        self._show_similar()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer past incidents only where there are some."""
+        if action == "similar" and not self._similar:
+            return False
+        return super().check_action(action, parameters)
+
+    @work(exclusive=True, group="peek")
+    async def action_similar(self) -> None:
+        """Look at the past incidents like it; the title waits."""
+        answer = await self.app.push_screen_wait(SimilarDialog(self._similar, links=False))
+        if answer is not None and answer[0] == OPEN:
+            self.cockpit.open_incident(answer[1])
 
     def action_severity(self, number: int) -> None:
         """Choose a severity by its number."""

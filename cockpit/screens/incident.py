@@ -22,6 +22,7 @@ from cockpit.screens.incident_people import PeopleMixin
 from cockpit.screens.incident_postmortem import PostmortemMixin
 from cockpit.screens.incident_promises import PromisesMixin
 from cockpit.screens.incident_review import ReviewMixin
+from cockpit.screens.incident_similar import SimilarMixin
 from cockpit.screens.incident_timeline import TimelineMixin
 from cockpit.screens.incident_tries import TriesMixin
 from cockpit.screens.incident_workflow import WorkflowMixin
@@ -54,6 +55,7 @@ class IncidentScreen(
     NoNewsMixin,
     PromisesMixin,
     PostmortemMixin,
+    SimilarMixin,
     DeletionMixin,
 ):
     """One incident, from the first alert to its post-mortem."""
