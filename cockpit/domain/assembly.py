@@ -18,7 +18,7 @@ from cockpit.domain.clock import stamp_time
 from cockpit.domain.components import component_states
 from cockpit.domain.envelope import Op
 from cockpit.domain.events import IncidentOpened
-from cockpit.domain.registers import Candidate, Register, change, rival
+from cockpit.domain.registers import Candidate, Register, change, rank, rival
 from cockpit.domain.ring_plan import MOVED, PAUSED, RHYTHM, Decision, RingPlan, plans, time_value
 from cockpit.domain.view import (
     ActionItem,
@@ -47,6 +47,9 @@ WAIVE = "waive."
 
 SEEN = "seen."
 """What the field of a link to a past incident begins with; the rest is that incident's id."""
+
+DRAFTED = "drafted"
+"""The field of a section with the mark of the draft that its text began as, or last took in."""
 
 _DECIDED = (MOVED, PAUSED, RHYTHM)
 _HISTORY = ("status", "stage", "severity", "impact", "share")
@@ -192,7 +195,7 @@ def _number(value: Any) -> float | None:
 
 def _changes(history: tuple[Candidate, ...]) -> tuple[Change, ...]:
     own = [each for each in history if not each.obj and _is_history(each.f)]
-    ranked = sorted(own, key=lambda each: (each.eff, each.op))
+    ranked = sorted(own, key=rank)
     return tuple(sorted((change(each) for each in ranked), key=lambda each: each.at))
 
 
@@ -232,8 +235,8 @@ def _roles(registers: Mapping[RegisterKey, Register]) -> tuple[RoleHolder, ...]:
 def _rivals(registers: Mapping[RegisterKey, Register]) -> tuple[Rival, ...]:
     return tuple(
         rival(loser)
-        for (obj, _), register in sorted(registers.items())
-        if not obj.startswith(_QUIET_OBJECTS)
+        for (obj, field), register in sorted(registers.items())
+        if not obj.startswith(_QUIET_OBJECTS) and field != DRAFTED
         for loser in register.rivals
     )
 
@@ -298,16 +301,16 @@ def _asked(registers: Mapping[RegisterKey, Register]) -> tuple[ResponseAction, .
 def _supposed(registers: Mapping[RegisterKey, Register]) -> tuple[Hypothesis, ...]:
     """Return the theories, in the order in which their texts were written."""
 
-    def place(each: Hypothesis) -> tuple[int, str]:
+    def place(each: Hypothesis) -> tuple[int, str, str]:
         text = registers.get((f"hyp:{each.id}", "text"))
-        return (text.winner.eff if text else 0, each.id)
+        return rank(text.winner) if text else (0, "", each.id)
 
     return tuple(sorted(_items(registers, "hyp:", Hypothesis, "text"), key=place))
 
 
 def _plans(rows: IncidentRows) -> dict[str, RingPlan]:
     """Return what was decided about each audience's countdown."""
-    ranked = sorted(rows.history, key=lambda each: (each.eff, each.op))
+    ranked = sorted(rows.history, key=rank)
     steps = [
         (change(each), bool(each.undoes))
         for each in ranked

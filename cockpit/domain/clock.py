@@ -71,15 +71,6 @@ def effective_ms(stamp: str, received_ms: int | None) -> int:
     return ms if received_ms is None else min(ms, received_ms + MAX_AHEAD_MS)
 
 
-def merge_order(stamp: str, received_ms: int | None) -> int:
-    """Return what registers are ranked by: the effective time, then the stamp's counter.
-
-    Without the counter, two values written in one millisecond (or while the wall clock stands
-    still) would be ranked by their random ids, and the later one could lose.
-    """
-    return effective_ms(stamp, received_ms) << 16 | parse_stamp(stamp)[1]
-
-
 def to_ms(at: datetime) -> int:
     """Return the Unix milliseconds of an aware time."""
     return round(at.timestamp() * 1000)

@@ -1,4 +1,4 @@
-"""Registers: the last writer wins by effective time, counter and op id; a rival is never silent."""
+"""Registers: the last of those wins whom nobody answered; a rival is never silent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from cockpit.domain.clock import merge_order, stamp_time
+from cockpit.domain.clock import effective_ms, from_ms, stamp_time
 from cockpit.domain.envelope import Op
 from cockpit.domain.events import EntryEdited, FieldSet
 from cockpit.domain.view import Change, Rival
@@ -17,8 +17,7 @@ from cockpit.domain.view import Change, Rival
 class Candidate(Struct, frozen=True):
     """One value that somebody gave a register.
 
-    eff: effective time and counter (`clock.merge_order`); seen: the ops whose values the writer
-    had before them.
+    eff: effective time in Unix ms; seen: the ops whose values the writer had before them.
     """
 
     op: str
@@ -55,7 +54,7 @@ class Register(Struct, frozen=True):
 def candidate(op: Op, body: FieldSet | EntryEdited, received_ms: int | None) -> Candidate:
     """Return what `op` says about a register; an edit is the register `entry:<id>.text`."""
     seen = tuple(each for each in (body.base,) if each)
-    eff = merge_order(op.t, received_ms)
+    eff = effective_ms(op.t, received_ms)
     if isinstance(body, EntryEdited):
         obj = entry_object(body.entry)
         return Candidate(op.id, obj, "text", body.text, eff, op.t, op.by, seen, undoes=body.undoes)
@@ -83,17 +82,26 @@ def entry_object(entry: str) -> str:
 def resolve(candidates: Iterable[Candidate]) -> Register | None:
     """Return the register's state, whatever the order of the candidates; None without any.
 
-    A rival is a value that nobody who wrote later had seen, and that differs from the winner's.
+    Whoever saw a value and set another one meant to replace it, whatever the clocks say: among
+    the values that nobody had seen, the latest wins. The others that differ from it are rivals.
     """
-    ranked = sorted(candidates, key=lambda each: (each.eff, each.op))
+    ranked = sorted(candidates, key=rank)
     if not ranked:
         return None
-    winner = ranked[-1]
-    seen = {op for each in ranked for op in each.seen}
-    rivals = tuple(
-        each for each in ranked[:-1] if each.op not in seen and each.value != winner.value
-    )
+    seen = {op for each in ranked for op in each.seen if op != each.op}
+    standing = [each for each in ranked if each.op not in seen] or ranked
+    winner = standing[-1]
+    rivals = tuple(each for each in standing[:-1] if each.value != winner.value)
     return Register(winner.value, winner, rivals)
+
+
+def rank(each: Candidate) -> tuple[int, str, str]:
+    """Return what values are ordered by: effective time, then the whole stamp, then the id.
+
+    The stamp orders what one machine wrote in a millisecond, or all of it while its clock runs
+    far ahead; the id decides between two machines of one name, as copied disks make them.
+    """
+    return (each.eff, each.t, each.op)
 
 
 def rival(each: Candidate) -> Rival:
@@ -102,6 +110,6 @@ def rival(each: Candidate) -> Rival:
 
 
 def change(each: Candidate) -> Change:
-    """Return a register's value as one step of its history."""
-    at = datetime.fromisoformat(each.at) if each.at else stamp_time(each.t)
+    """Return a register's value as one step of its history, never far ahead of its receipt."""
+    at = datetime.fromisoformat(each.at) if each.at else from_ms(each.eff)
     return Change(each.f, each.value, at, each.by, each.reason)

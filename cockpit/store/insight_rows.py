@@ -51,7 +51,7 @@ _COMPONENTS = (
 _STEPS = (
     "SELECT reg_op.inc, reg_op.f, reg_op.value, reg_op.at, reg_op.t FROM incident "
     "JOIN reg_op ON reg_op.inc = incident.id AND reg_op.obj = '' "
-    "AND reg_op.f IN ('stage', 'status', 'severity') ORDER BY reg_op.eff, reg_op.op"
+    "AND reg_op.f IN ('stage', 'status', 'severity') ORDER BY reg_op.eff, reg_op.t, reg_op.op"
 )
 _SENT = (
     "SELECT inc, at, json_extract(msg, '$.next_at') FROM entry "

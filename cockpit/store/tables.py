@@ -13,7 +13,7 @@ APPLICATION_ID = 0x49436F63
 SCHEMA_VERSION = 3
 """`user_version` of the file; a larger one is refused."""
 
-PROJECTION_VERSION = 3
+PROJECTION_VERSION = 4
 """Raised when projections mean something new: an older file makes them again at the next start."""
 
 TRUTH = (

@@ -25,7 +25,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _DEVICE = re.compile(r"[0-9a-f]{8}")
 _INTEGERS = range(-(2**63), 2**63)
 _TIMES = range(2**47)
-"""Unix ms that can be ranked together with a counter of 16 bits in one integer of a row."""
+"""Unix ms that a stamp may hold: until the year 6000."""
 
 INSERT_OP = compose(
     f"INSERT INTO op ({OP_COLUMNS}, {SHARED_COLUMNS})",
