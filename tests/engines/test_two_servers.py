@@ -1,0 +1,100 @@
+"""Two servers on one database: what one takes wakes whoever waits at the other."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import pytest
+
+from cockpit.domain.wire import Joined
+from tests.engines.servers import TeamServer, call, found_team
+from tests.engines.waiting import wait_for
+from tests.server.calling import make_op
+
+SAMPLES = 100
+LONGEST = 0.4
+"""Seconds from a push at one server to its arrival through the other, but for one in a hundred."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def servers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[TeamServer]]:
+    """Two servers on one database of each kind."""
+    if request.param == "sqlite":
+        database = str(tmp_path / "server.db")
+    else:
+        database = request.getfixturevalue("new_database")()
+    with ExitStack() as stack:
+        started = []
+        for _ in range(2):
+            started.append(TeamServer(database))
+            stack.callback(started[-1].close)
+        yield started
+
+
+class Listener:
+    """Waits for news without end, and notes when each event came."""
+
+    def __init__(self, url: str, joined: Joined, cursor: str) -> None:
+        """Begin after a cursor."""
+        self.arrived: dict[str, float] = {}
+        self._client = call(url, joined)
+        self._cursor = cursor
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._listen)
+        self._thread.start()
+
+    def _listen(self) -> None:
+        with closing(self._client):
+            while not self._ending.is_set():
+                page = self._client.pull(self._cursor, wait=2)
+                now = time.monotonic()
+                if page:
+                    self._cursor = page.cursor
+                    self.arrived |= {json.loads(bytes(row[3]))["id"]: now for row in page.ops}
+
+    def close(self) -> None:
+        """Stop waiting."""
+        self._ending.set()
+        self._thread.join()
+
+
+def delays(pushed_at: TeamServer, heard_at: TeamServer, joined: Joined) -> list[float]:
+    """Return how long events take from the call that pushes them to somebody who waits, sorted."""
+    rng = random.Random(1)
+    with closing(call(pushed_at.url, joined)) as client, ExitStack() as stack:
+        head = client.push([json.dumps(make_op()).encode()]).head
+        listener = Listener(heard_at.url, joined, head)
+        stack.callback(listener.close)
+        began: dict[str, float] = {}
+        for _ in range(SAMPLES):
+            time.sleep(rng.uniform(0.01, 0.07))
+            op = make_op()
+            began[op["id"]] = time.monotonic()
+            client.push([json.dumps(op).encode()])
+        wait_for(lambda: began.keys() <= listener.arrived.keys(), 10, "events to arrive")
+        return sorted(listener.arrived[id_] - moment for id_, moment in began.items())
+
+
+def test_an_event_at_one_wakes_who_waits_at_the_other(
+    servers: list[TeamServer], note_figure: Callable[[str], None]
+) -> None:
+    joined = found_team(servers[-1])
+    alone = delays(servers[0], servers[0], joined)
+    across = delays(servers[0], servers[1], joined)
+    note_figure(
+        f"at one server p50 {at(alone, 50):.0f}, p99 {at(alone, 99):.0f} ms; "
+        f"across two p50 {at(across, 50):.0f}, p99 {at(across, 99):.0f} ms"
+    )
+    # A machine that is busy is late at both.
+    assert at(across, 99) <= 1000 * LONGEST + at(alone, 99)
+
+
+def at(times: list[float], percent: int) -> float:
+    """Return a percentile in ms."""
+    return 1000 * times[max(0, round(len(times) * percent / 100) - 1)]
