@@ -13,6 +13,7 @@ from cockpit.cli.options import (
     pass_shell,
 )
 from cockpit.cli.postmortem_checks import check_postmortem
+from cockpit.cli.postmortem_drafts import draft_postmortem
 from cockpit.cli.postmortem_editing import edit_postmortem
 from cockpit.cli.reviews import plan_meeting, review_postmortem, write_calendar
 from cockpit.cli.shell import Shell
@@ -20,10 +21,17 @@ from cockpit.cli.shell import Shell
 
 @click.group(
     name="postmortem",
-    commands=[check_postmortem, edit_postmortem, review_postmortem, plan_meeting, write_calendar],
+    commands=[
+        check_postmortem,
+        draft_postmortem,
+        edit_postmortem,
+        review_postmortem,
+        plan_meeting,
+        write_calendar,
+    ],
 )
 def postmortem_command() -> None:
-    """Show, edit, check or set the post-mortem."""
+    """Show, draft, edit, check or set the post-mortem."""
 
 
 @postmortem_command.command(name="show")

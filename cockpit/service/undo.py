@@ -11,15 +11,24 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cockpit.domain.assembly import STEP, WAIVE
+from cockpit.domain.assembly import DRAFTED, STEP, WAIVE
 from cockpit.domain.components import COMPONENT
 from cockpit.domain.envelope import Op
-from cockpit.domain.events import Body, EntryAdded, EntryEdited, FieldSet, IncidentOpened, Told
+from cockpit.domain.events import (
+    Body,
+    EntryAdded,
+    EntryEdited,
+    FieldSet,
+    IncidentOpened,
+    TextUpdated,
+    Told,
+)
 from cockpit.domain.fold import decode_leniently
 from cockpit.domain.registers import Register, entry_object
 from cockpit.domain.ring_plan import MOVED, PAUSED, RHYTHM
 from cockpit.errors import InvalidInputError
 from cockpit.service.session import Session
+from cockpit.service.text_undo import take_back_texts
 from cockpit.service.timeline import on_register
 from cockpit.store.database import NewEvent, Reads
 
@@ -40,13 +49,15 @@ _Undoable = EntryAdded | EntryEdited | FieldSet | Told
 class _Action(Struct):
     """Events that one key press made, and the action that they take back, if any.
 
-    what: what a person did at first, in words; an undo and a redo speak of that.
+    what: what a person did at first, in words; an undo and a redo speak of that; texts: changes of
+    the post-mortem that belong to it.
     """
 
     id: str
     undoes: str
     events: list[tuple[Op, _Undoable]]
     what: str = ""
+    texts: list[TextUpdated] = []
 
 
 class _History(Struct):
@@ -100,6 +111,8 @@ def _actions(newest_first: Sequence[Op]) -> list[_Action]:
     for op in reversed(newest_first):
         body = decode_leniently(op)
         act = _act(op, body)
+        if isinstance(body, TextUpdated) and actions and actions[-1].id == act:
+            actions[-1].texts.append(body)
         if isinstance(body, IncidentOpened):
             opened.add(act)
         if act in opened or not isinstance(body, _Undoable) or _is_deletion(body):
@@ -132,7 +145,8 @@ def _take_back(session: Session, inc: str, action: _Action) -> None:
         for op, body in reversed(action.events):
             event = _inverse(reads, inc, op, body, earlier)
             events.append(NewEvent(inc, replace(event, act=act, undoes=action.id)))
-        return events
+        texts = take_back_texts(session, inc, action.texts)
+        return [*events, *(NewEvent(inc, replace(each, act=act)) for each in texts)]
 
     session.write(build)
 
@@ -239,6 +253,8 @@ def _field_sentence(body: FieldSet) -> str:
         return "who was told"
     if body.obj.startswith("sh:"):
         return _person_sentence(body)
+    if body.obj.startswith("sec:") and body.f == DRAFTED:
+        return f"the draft of “{body.obj.removeprefix('sec:')}”"
     if body.obj.startswith("act:"):
         new = body.f == "title" and not body.base
         return f"the action item “{body.v}”" if new else "the change of an action item"

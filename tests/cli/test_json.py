@@ -22,6 +22,7 @@ COMMANDS = {
     "A countdown": ("promise",),
     "A hand-over": ("handover",),
     "What is left before closing": ("close", "--check"),
+    "What drafting a section again did": ("postmortem", "draft"),
     "What is left in a post-mortem": ("postmortem", "check"),
     "A component": ("component",),
     "A report on cadence": ("report",),

@@ -148,3 +148,18 @@ def test_action_items(open_incident: Commands) -> None:
     )
     open_incident.ok("postmortem", "done", item["id"][:6])
     assert open_incident.ok("show", "--json").data["actions"][0]["state"] == "done"
+
+
+def test_drafting_again_says_what_came_in(open_incident: Commands) -> None:
+    open_incident.ok("log", "--kind", "decision", "revert the release")
+    taken = open_incident.ok("postmortem", "draft", "steps")
+    assert taken.out == "INC-1: Steps taken: 1 line added.\n"
+    open_incident.ok("log", "--kind", "action", "reverted")
+    again = open_incident.ok("postmortem", "draft").out.splitlines()
+    assert "INC-1: Steps taken: 1 line added." in again
+    assert "INC-1: Impact: nobody has written there; the draft follows the facts." in again
+    states = open_incident.ok("postmortem", "draft", "INC-1", "--json").data
+    assert {each["section"]: each["state"] for each in states}["steps"] == "same"
+    assert open_incident.ok("undo").out == "Undone: the draft of “steps”\n"
+    assert "reverted" not in texts(open_incident)["steps"]
+    assert "root_cause" in open_incident("postmortem", "draft", "rootcause").err

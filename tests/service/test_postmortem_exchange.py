@@ -15,8 +15,10 @@ from cockpit.config import Config
 from cockpit.domain.text_merge import SectionDocument
 from cockpit.paths import Paths
 from cockpit.service.incidents import Declaration, declare
-from cockpit.service.postmortems import adopt_draft, open_section, save_section, sections
+from cockpit.service.postmortems import open_section, save_section, sections
+from cockpit.service.redrafts import adopt_draft, redraft_section
 from cockpit.service.session import Session, open_session
+from cockpit.service.timeline import log
 from cockpit.store.integrity import differing_projections
 from tests.service.conftest import MovedClock
 
@@ -180,6 +182,29 @@ def test_both_adopt_one_draft_and_write_into_it(tmp_path: Path) -> None:
         writers[0].take_in(writers[1], rng)
         writers[1].take_in(writers[0], rng)
         assert writers[0].text == writers[1].text == f"Alpha. {draft}Omega."
+
+
+def test_both_draft_again_and_each_new_fact_stands_there_once(tmp_path: Path) -> None:
+    rng = random.Random(7)
+    with _session(tmp_path / "one", 1, "ana") as first, _session(tmp_path / "two", 2, "ben") as two:
+        writers = (Writer(first), Writer(two))
+        inc = declare(first, Declaration("Checkout fails", "SEV2")).id
+        for writer in writers:
+            writer.inc = inc
+        adopt_draft(first, inc, "steps")
+        log(first, inc, "revert the release", kind="decision")
+        two.store.append(list(first.reads.ops(inc)))
+        for writer in writers:
+            redraft_section(writer.session, inc, "steps")
+            writer.open()
+        writers[0].take_in(writers[1], rng)
+        writers[1].take_in(writers[0], rng)
+        shown = [
+            next(each.text for each in writer.session.reads.view(inc).postmortem.sections)
+            for writer in writers
+        ]
+        assert shown[0] == shown[1]
+        assert shown[0].count("revert the release") == 1
 
 
 def _session(home: Path, seed: int, author: str) -> Session:

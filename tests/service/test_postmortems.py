@@ -6,13 +6,13 @@ import pytest
 
 from cockpit.errors import InvalidInputError
 from cockpit.service.postmortems import (
-    adopt_draft,
     markdown,
     open_section,
     save_section,
     sections,
     write_section,
 )
+from cockpit.service.redrafts import adopt_draft
 from cockpit.service.session import Session
 from cockpit.service.timeline import log
 
