@@ -9,6 +9,7 @@ import pytest
 
 from cockpit.server.app import make_app, make_service
 from cockpit.server.engine import Engine
+from cockpit.server.postgres import PostgresEngine
 from cockpit.server.service import Service, Setup
 from cockpit.server.sqlite import SqliteEngine
 from tests.server.calling import Caller, Clock
@@ -20,10 +21,17 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    """An empty database; the service that uses it closes it."""
-    return SqliteEngine(tmp_path / "server.db")
+@pytest.fixture(params=["sqlite", "postgresql", "serializable"])
+def engine(tmp_path: Path, request: pytest.FixtureRequest) -> Engine:
+    """An empty database of each kind; the service that uses it closes it.
+
+    serializable: PostgreSQL that refuses what cannot be put in an order, as spread engines do.
+    """
+    if request.param == "sqlite":
+        return SqliteEngine(tmp_path / "server.db")
+    level = {"default_transaction_isolation": "serializable"}
+    settings = level if request.param == "serializable" else {}
+    return PostgresEngine(request.getfixturevalue("new_database")(**settings))
 
 
 @pytest.fixture
