@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -65,7 +66,6 @@ def serve_command(
     While the first workspace has no owner, an invite for one is printed at every start. Stop the
     server with Ctrl+C or SIGTERM: what was sent to it is stored first.
     """
-    from cockpit.cli import output
     from cockpit.errors import CockpitError
 
     try:
@@ -86,13 +86,21 @@ def serve_command(
         **given,
     )
 
-    def say(service: Service) -> None:
-        output.say(f"Serving on {base}. Stop with Ctrl+C.")
-        if service.owner_code:
-            output.say("An invite for the owner, good once and for 24 hours:")
-            output.say(f"  cockpit sync join '{base}/j#{service.owner_code}'")
-        if scheme == "http" and given["host"] not in _LOOPBACK and not given["proxies"]:
-            output.warn("Other machines' cockpits refuse plain HTTP: --certificate, or a proxy.")
-        sys.stdout.flush()
+    plain = scheme == "http" and given["host"] not in _LOOPBACK and not given["proxies"]
+    serve(place, listener, partial(_announce, base, plain))
 
-    serve(place, listener, say)
+
+def _announce(base: str, plain: bool, service: Service) -> None:
+    """Say where the server is, with the owner's invite if there is one.
+
+    plain: it is reached by plain HTTP from other machines.
+    """
+    from cockpit.cli import output
+
+    output.say(f"Serving on {base}. Stop with Ctrl+C.")
+    if service.owner_code:
+        output.say("An invite for the owner, good once and for 24 hours:")
+        output.say(f"  cockpit sync join '{base}/j#{service.owner_code}'")
+    if plain:
+        output.warn("Other machines' cockpits refuse plain HTTP: --certificate, or a proxy.")
+    sys.stdout.flush()

@@ -35,16 +35,16 @@ def make_service(
     return Service(engine, setup or Setup(), now=now, tick=tick, random_bytes=random_bytes)
 
 
-def make_app(service: Service, title: str = "Team") -> Starlette:
+def make_app(service: Service, title: str = "Team", *, inviting: bool = True) -> Starlette:
     """Return the application.
 
-    As it starts it makes the first workspace, called `title`, in an empty database, and keeps the
-    code of the owner's invite in `service.owner_code`. As it stops it answers what waits.
+    As it starts it makes the first workspace, called `title`, in an empty database, and while that
+    has no owner an invite, whose code is `service.owner_code`. As it stops it answers what waits.
     """
 
     @asynccontextmanager
     async def run(_: Starlette) -> AsyncIterator[None]:
-        await service.start(title)
+        await service.start(title, inviting=inviting)
         yield
         await service.stop()
 

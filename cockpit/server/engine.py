@@ -35,7 +35,8 @@ CREATE TABLE token(hash TEXT PRIMARY KEY, id TEXT NOT NULL, ws TEXT NOT NULL,
     seen {big} NOT NULL DEFAULT 0, revoked {big} NOT NULL DEFAULT 0){strict};
 CREATE INDEX token_ws ON token(ws);
 CREATE TABLE invite(hash TEXT PRIMARY KEY, ws TEXT NOT NULL, role TEXT NOT NULL,
-    inc TEXT NOT NULL, member TEXT NOT NULL, expires {big} NOT NULL, used_by TEXT){strict};
+    inc TEXT NOT NULL, member TEXT NOT NULL, expires {big} NOT NULL, made_by TEXT NOT NULL,
+    used_by TEXT){strict};
 CREATE TABLE presence(ws TEXT NOT NULL, member TEXT NOT NULL, dev TEXT NOT NULL,
     inc TEXT NOT NULL, doing TEXT NOT NULL, since {big} NOT NULL, seen {big} NOT NULL,
     PRIMARY KEY(ws, member, dev)){strict}

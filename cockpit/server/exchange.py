@@ -13,11 +13,14 @@ from starlette.responses import Response
 from cockpit.domain.wire import MAX_PUSH_BYTES, PROTOCOL, Refusal
 from cockpit.server.engine import RefusedError
 
-BODY_SECONDS = 10.0
+BODY_SECONDS = 30.0
 """How long a client may take to send a body."""
 
 _GZIP = 31
 _PACK_FROM = 1024
+_LONG = 64 * 1024
+"""From here on packing would hold up others."""
+
 _JSON = "application/json"
 
 T = TypeVar("T")
@@ -90,7 +93,10 @@ async def pack(request: Request, response: Response) -> Response:
     response.headers["X-Proto"] = str(PROTOCOL)
     body = bytes(response.body)
     if len(body) >= _PACK_FROM and "gzip" in request.headers.get("accept-encoding", ""):
-        packed = await asyncio.to_thread(zlib.compress, body, 1, _GZIP)
+        if len(body) < _LONG:
+            packed = zlib.compress(body, 1, _GZIP)
+        else:
+            packed = await asyncio.to_thread(zlib.compress, body, 1, _GZIP)
         response.body = packed
         response.headers["Content-Length"] = str(len(packed))
         response.headers["Content-Encoding"] = "gzip"

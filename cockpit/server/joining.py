@@ -30,7 +30,9 @@ async def invite(service: Service, asked: Asked) -> Response:
     if grant.role is not Role.OWNER and wish.member != grant.member:
         raise RefusedError(403, "role", "Only an owner invites others.")
     code, expires = service.new_secret(), service.now() + wish.ttl * 1000
-    new = members.NewInvite(hash_secret(code), wish.role, expires, wish.inc, wish.member)
+    new = members.NewInvite(
+        *(hash_secret(code), wish.role, expires, grant.member, wish.inc, wish.member)
+    )
     await service.engine.write(members.invite, grant, new)
     request = asked.request
     base = service.setup.url or f"{request.scope['scheme']}://{request.headers.get('host', '')}"

@@ -34,11 +34,15 @@ class NewToken(Struct, frozen=True):
 
 
 class NewInvite(Struct, frozen=True):
-    """An invite to store: the hash of its code, and what it offers until then (Unix ms)."""
+    """An invite to store: the hash of its code, and what it offers until then (Unix ms).
+
+    made_by: the member who invites, "" for the server itself.
+    """
 
     hash: str
     role: Role
     expires: int
+    made_by: str = ""
     inc: str = ""
     member: str = ""
 
@@ -52,25 +56,26 @@ class Place(Struct, frozen=True):
     private: bool = False
 
 
-def open_server(tx: Transaction, server_id: str, place: Place, offer: NewInvite) -> bool:
-    """Make the first workspace in an empty database; say whether `offer` was added to it.
-
-    It is added while nobody holds the workspace as its owner, in place of older ones.
-    """
+def open_server(tx: Transaction, server_id: str, place: Place) -> str:
+    """Return the id of this database; an empty one gets its id and its first workspace."""
     fresh = tx.rows(
         "INSERT INTO server(one, id, ws) VALUES (1, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
         *(server_id, place.ws),
     )
     if fresh:
         add_workspace(tx, place)
-    ws = tx.rows("SELECT ws FROM server WHERE one = 1{lock}")[0][0]
+    return find_server_id(tx)
+
+
+def offer_ownership(tx: Transaction, offer: NewInvite) -> bool:
+    """Add an invite to the first workspace while nobody owns it; say whether that was so."""
+    ws = tx.rows("SELECT ws FROM server WHERE one = 1")[0][0]
     owned = tx.rows(
         "SELECT 1 FROM token AS t JOIN member AS m ON m.ws = t.ws AND m.name = t.member "
         "WHERE m.ws = ? AND m.role = 'owner' AND t.revoked = 0 LIMIT 1",
         ws,
     )
     if not owned:
-        tx.rows("DELETE FROM invite WHERE ws = ? AND role = 'owner' AND used_by IS NULL", ws)
         add_invite(tx, ws, offer)
     return not owned
 
@@ -132,8 +137,9 @@ def invite(tx: Transaction, by: Grant, offer: NewInvite) -> None:
 def add_invite(tx: Transaction, ws: str, offer: NewInvite) -> None:
     """Add an invite to the workspace `ws`."""
     tx.rows(
-        "INSERT INTO invite(hash, ws, role, inc, member, expires) VALUES (?, ?, ?, ?, ?, ?)",
-        *(offer.hash, ws, offer.role.value, offer.inc, offer.member, offer.expires),
+        "INSERT INTO invite(hash, ws, role, inc, member, expires, made_by) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        *(offer.hash, ws, offer.role.value, offer.inc, offer.member, offer.expires, offer.made_by),
     )
 
 
@@ -144,7 +150,7 @@ def redeem(tx: Transaction, code_hash: str, name: str, token: NewToken) -> tuple
     """
     offers = tx.rows(
         "UPDATE invite SET used_by = ? WHERE hash = ? AND used_by IS NULL AND expires > ? "
-        "RETURNING ws, role, inc, member",
+        "RETURNING ws, role, inc, member, made_by",
         *(name, code_hash, token.made),
     )
     if not offers:
@@ -152,7 +158,9 @@ def redeem(tx: Transaction, code_hash: str, name: str, token: NewToken) -> tuple
         if used:
             raise RefusedError(410, "used", "That invite was used already. Ask for a new one.")
         raise RefusedError(410, "expired", "That invite does not hold any more. Ask for a new one.")
-    ws, role, inc, member = offers[0]
+    ws, role, inc, member, made_by = offers[0]
+    if not made_by:
+        tx.rows("DELETE FROM invite WHERE ws = ? AND made_by = '' AND used_by IS NULL", ws)
     if member:
         role, inc = tx.rows("SELECT role, inc FROM member WHERE ws = ? AND name = ?", ws, member)[0]
     elif not _add_member(tx, ws, Member(name, Role(role), inc)):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from functools import partial
+from multiprocessing import get_context
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import uvicorn
@@ -16,12 +21,14 @@ from msgspec import Struct
 from cockpit.errors import InvalidInputError
 from cockpit.server.app import make_app, make_service
 from cockpit.server.engine import Engine
+from cockpit.server.patience import PatientProtocol
 from cockpit.server.service import Service, Setup
 
 _STOP_SECONDS = 4
 _BACKLOG = 2048
 _MOST_CONNECTIONS = 4000
 _IDLE_SECONDS = 60
+_LOOK_SECONDS = 1.0
 _LOGGED = ("call", "status", "ms", "error")
 
 
@@ -74,7 +81,7 @@ class _Server(uvicorn.Server):
 
 def open_engine(database: str) -> Engine:
     """Return the engine of a database: a path, or postgresql://…; raises StoreError."""
-    if database.startswith(("postgresql://", "postgres://")):
+    if _is_postgres(database):
         from cockpit.server.postgres import PostgresEngine
 
         return PostgresEngine(database)
@@ -98,17 +105,48 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def serve(
-    place: Listening, listener: socket.socket, say: Callable[[Service], None] | None = None
-) -> None:
-    """Serve until SIGTERM or SIGINT; `say` is called once with what then runs."""
+def serve(place: Listening, listener: socket.socket, say: Callable[[Service], None]) -> None:
+    """Serve until SIGTERM or SIGINT; `say` is called once with what then runs.
+
+    Raises InvalidInputError for several workers on one SQLite file, StoreError.
+    """
+    if place.workers == 1:
+        _serve(place, listener, say)
+        return
+    if not _is_postgres(place.database):
+        raise InvalidInputError(
+            "Several workers need PostgreSQL.", "Leave --workers out: one serves hundreds."
+        )
+    asyncio.run(open_engine(place.database).close())  # what is wrong with it is said once
+    context = get_context("spawn")
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    workers: list[SpawnProcess] = []
+    while not stopping.is_set():
+        workers = [worker for worker in workers if worker.is_alive()]
+        while len(workers) < place.workers:
+            worker = context.Process(target=_serve, args=(place, listener, say))
+            worker.start()
+            workers.append(worker)
+            say = _keep_quiet
+        stopping.wait(_LOOK_SECONDS)
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.join()
+
+
+def _serve(place: Listening, listener: socket.socket, say: Callable[[Service], None]) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Lines())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("cockpit").setLevel(logging.DEBUG if place.verbose else logging.WARNING)
     service = make_service(open_engine(place.database), place.setup)
     config = uvicorn.Config(
-        make_app(service, place.title),
+        make_app(service, place.title, inviting=say is not _keep_quiet),
+        http=PatientProtocol,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
@@ -119,11 +157,13 @@ def serve(
         forwarded_allow_ips=place.proxies or None,
         ssl_certfile=place.certificate or None,
         ssl_keyfile=place.key or None,
-        ws="none",
     )
-    ready = partial(say, service) if say else _keep_quiet
-    _Server(config, service, ready).run([listener])
+    _Server(config, service, partial(say, service)).run([listener])
 
 
-def _keep_quiet() -> None:
+def _is_postgres(database: str) -> bool:
+    return database.startswith(("postgresql://", "postgres://"))
+
+
+def _keep_quiet(_: Service) -> None:
     """Say nothing: the first process has said it."""

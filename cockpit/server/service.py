@@ -15,7 +15,7 @@ from cockpit.domain.visible import make_visible
 from cockpit.domain.wire import Role
 from cockpit.server.access import Access, hash_secret
 from cockpit.server.engine import Engine, RefusedError
-from cockpit.server.members import Grant, NewInvite, Place, find_server_id, open_server
+from cockpit.server.members import Grant, NewInvite, Place, offer_ownership, open_server
 from cockpit.server.meter import Meter
 from cockpit.server.waiting import Bell, Pushes
 
@@ -59,16 +59,20 @@ class Service:
         """Return 43 characters that nobody guesses."""
         return urlsafe_b64encode(self.random_bytes(32)).decode().rstrip("=")
 
-    async def start(self, title: str) -> None:
-        """Make the first workspace where there is none, and watch what other processes write."""
-        code = self.new_secret()
-        expires = self.now() + FIRST_INVITE_SECONDS * 1000
-        offer = NewInvite(hash_secret(code), Role.OWNER, expires)
-        server_id = self.random_bytes(16).hex()
+    async def start(self, title: str, *, inviting: bool = True) -> None:
+        """Make the first workspace where there is none, and watch what other processes write.
+
+        inviting: make an invite too while that workspace has no owner.
+        """
         place = Place(self.random_bytes(16).hex(), title)
-        if await self.engine.write(open_server, server_id, place, offer):
-            self.owner_code = code
-        self.server_id = await self.engine.read(find_server_id)
+        server_id = self.random_bytes(16).hex()
+        self.server_id = await self.engine.write(open_server, server_id, place)
+        if inviting:
+            code = self.new_secret()
+            expires = self.now() + FIRST_INVITE_SECONDS * 1000
+            offer = NewInvite(hash_secret(code), Role.OWNER, expires)
+            if await self.engine.write(offer_ownership, offer):
+                self.owner_code = code
         self._watch = asyncio.create_task(self.bell.watch(self.engine))
 
     async def stop(self) -> None:
