@@ -56,6 +56,10 @@ class Postgres:
         with psycopg.connect(self.dsn(), autocommit=True) as connection:
             connection.execute(statement)
 
+    def signal(self, number: int) -> None:
+        """Send a signal to all of it."""
+        self._leash.signal_all(number)
+
     def close(self) -> None:
         """End it and remove all it wrote."""
         self._leash.close()

@@ -1,0 +1,185 @@
+"""PostgreSQL as the server's storage: in time, again where that is right, true about commits."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+
+from cockpit.errors import ForeignDatabaseError, InvalidInputError, StoreUnavailableError
+from cockpit.server.engine import DEADLINE_SECONDS, RefusedError, Transaction
+from cockpit.server.postgres import CONNECTIONS, PostgresEngine
+from tests.engines.postgres import FAST, Postgres
+from tests.engines.waiting import wait_for
+
+COUNT = "UPDATE counter SET n = n + 1 RETURNING n"
+
+
+def count_up(tx: Transaction) -> int:
+    return int(tx.rows(COUNT)[0][0])
+
+
+def read_count(tx: Transaction) -> int:
+    return int(tx.rows("SELECT n FROM counter")[0][0])
+
+
+def run(address: str, *statements: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture
+def address(new_database: Callable[..., str]) -> str:
+    """A database that counts."""
+    made = new_database()
+    run(made, "CREATE TABLE counter(n int)", "INSERT INTO counter VALUES (0)")
+    return made
+
+
+@pytest.fixture
+async def engine(address: str) -> AsyncIterator[PostgresEngine]:
+    """An engine on it."""
+    opened = PostgresEngine(address)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def own() -> Iterator[Postgres]:
+    """A PostgreSQL of this test alone, which it may break."""
+    server = Postgres(**FAST)
+    yield server
+    server.close()
+
+
+async def test_what_was_refused_leaves_nothing(engine: PostgresEngine) -> None:
+    def refuse(tx: Transaction) -> None:
+        count_up(tx)
+        raise RefusedError(403, "role", "No.")
+
+    with pytest.raises(RefusedError, match="No"):
+        await engine.write(refuse)
+    assert await engine.read(read_count) == 0
+
+
+async def test_lost_connections_are_replaced_unseen(engine: PostgresEngine, address: str) -> None:
+    """As after a restart: whatever was idle is dead, and no caller notices."""
+    await asyncio.gather(*(engine.read(read_count) for _ in range(4 * CONNECTIONS)))
+    run(
+        address,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+    done = await asyncio.gather(*(engine.write(count_up) for _ in range(2 * CONNECTIONS)))
+    assert sorted(done) == list(range(1, 2 * CONNECTIONS + 1))
+
+
+async def test_it_is_tried_again_where_the_order_was_not_possible(
+    new_database: Callable[..., str],
+) -> None:
+    """Two engines count in one row; a serializable database refuses most of it at first."""
+    address = new_database(default_transaction_isolation="serializable")
+    run(address, "CREATE TABLE counter(n int)", "INSERT INTO counter VALUES (0)")
+    engines = [PostgresEngine(address, connections=4) for _ in range(2)]
+    done = await asyncio.gather(*(engines[n % 2].write(count_up) for n in range(40)))
+    for engine in engines:
+        await engine.close()
+    assert sorted(done) == list(range(1, 41))
+
+
+async def test_a_hanging_database_is_given_up_in_time_and_taken_up_again(own: Postgres) -> None:
+    address = own.new_database()
+    run(address, "CREATE TABLE counter(n int)", "INSERT INTO counter VALUES (0)")
+    engine = PostgresEngine(address)
+    await engine.write(count_up)
+    own.signal(signal.SIGSTOP)
+    began = time.monotonic()
+    calls = [engine.write(count_up) for _ in range(2 * CONNECTIONS)]
+    said = await asyncio.gather(*calls, return_exceptions=True)
+    assert time.monotonic() - began < DEADLINE_SECONDS + 2
+    assert [getattr(each, "status", each) for each in said] == [503] * len(calls)
+    own.signal(signal.SIGCONT)
+    began = time.monotonic()
+    while True:
+        try:
+            assert await engine.write(count_up) >= 2
+            break
+        except RefusedError:
+            assert time.monotonic() - began < 15
+    await engine.close()
+
+
+async def test_a_commit_on_one_node_only_is_no_success(own: Postgres) -> None:
+    """An administrator ends the wait for a standby: PostgreSQL commits, and warns."""
+    address = own.new_database()
+    run(address, "CREATE TABLE counter(n int)", "INSERT INTO counter VALUES (0)")
+    engine = PostgresEngine(address)
+    await engine.write(count_up)
+    run(
+        address,
+        "ALTER SYSTEM SET synchronous_standby_names = 'nobody'",
+        "SELECT pg_reload_conf()",
+    )
+    waiting = asyncio.create_task(engine.write(count_up))
+    await asyncio.to_thread(wait_for, lambda: cancel_waiting(address), 3, "a commit that waits")
+    with pytest.raises(RefusedError) as refused:
+        await waiting
+    assert refused.value.status == 503
+    await engine.close()
+
+
+def cancel_waiting(address: str) -> bool:
+    with psycopg.connect(address, autocommit=True) as connection:
+        return bool(
+            connection.execute(
+                "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+            ).fetchall()
+        )
+
+
+async def test_a_time_limit_of_the_database_ends_no_commit(own: Postgres) -> None:
+    """A limit on statements would end the wait for a standby, too."""
+    address = own.new_database(statement_timeout="50ms")
+    engine = PostgresEngine(address)
+    assert await engine.read(lambda tx: tx.rows("SHOW statement_timeout")) == [("0",)]
+    await engine.close()
+
+
+async def test_text_that_cannot_be_stored_is_refused(engine: PostgresEngine) -> None:
+    with pytest.raises(RefusedError) as refused:
+        await engine.read(lambda tx: tx.rows("SELECT ?", "a\0b"))
+    assert refused.value.status == 400
+
+
+def test_many_processes_make_the_tables_once(new_database: Callable[..., str]) -> None:
+    address = new_database()
+    with ThreadPoolExecutor(8) as threads:
+        engines = list(threads.map(lambda _: PostgresEngine(address), range(8)))
+    for engine in engines:
+        asyncio.run(engine.close())
+
+
+def test_a_database_of_something_else_is_left_alone(new_database: Callable[..., str]) -> None:
+    address = new_database()
+    run(address, "CREATE TABLE op(mine int)")
+    with pytest.raises(ForeignDatabaseError):
+        PostgresEngine(address)
+
+
+@pytest.mark.parametrize("address", ["host", "postgresql://u:hidden@[h/db", "nonsense=hidden"])
+def test_what_is_no_address_is_refused_without_its_words(address: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        PostgresEngine(address)
+    assert "hidden" not in f"{refused.value.message} {refused.value.hint}"
+
+
+def test_a_database_that_is_not_there_is_said_without_the_password() -> None:
+    with pytest.raises(StoreUnavailableError) as refused:
+        PostgresEngine("postgresql://ana:hidden@127.0.0.1:1/db")
+    assert "hidden" not in f"{refused.value.message} {refused.value.hint}"
