@@ -33,6 +33,7 @@ from cockpit.service.drafts import DraftKeeper
 from cockpit.service.endings import Endings, write_report
 from cockpit.service.runner import Runner
 from cockpit.service.session import Clock, open_session, wall_clock
+from cockpit.service.sync_live import LiveSync
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.control_filter import ControlFilter
 from cockpit.widgets.footer_line import FooterLine
@@ -81,6 +82,7 @@ class CockpitApp(TypedAhead, AppAlarms):
         *,
         incident: str = "",
         clock: Clock = wall_clock,
+        live: LiveSync | None = None,
     ) -> None:
         """Take what is open already; `incident` is the id of the one to show first."""
         self._control_filter = ControlFilter()
@@ -94,6 +96,7 @@ class CockpitApp(TypedAhead, AppAlarms):
         self.drafts = drafts
         self.playbook = playbook
         self.clock = clock
+        self.live = live or LiveSync()
         self.rebound: Rebound = check_rebinding(config.keys)
         self.zone: tzinfo = find_zone(config.zone)
         self.store_trouble = ""
@@ -131,6 +134,7 @@ class CockpitApp(TypedAhead, AppAlarms):
         )
         self.set_interval(1, self._tick)
         self.begin_alarms()
+        self.begin_sharing()
         if self._first_incident:
             self.open_incident(self._first_incident)
 
@@ -192,6 +196,7 @@ class CockpitApp(TypedAhead, AppAlarms):
         for screen in self.shown_screens():
             screen.store_changed()
         self.learn_promises()
+        self.sharing_changed()
 
     def on_store_troubled(self, message: StoreTroubled) -> None:
         """Say that nothing can be recorded, or that it can again."""

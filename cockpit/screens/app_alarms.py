@@ -12,13 +12,13 @@ from textual import work
 from cockpit.domain.playbook import Playbook
 from cockpit.domain.view import IncidentSummary
 from cockpit.errors import CockpitError
-from cockpit.screens.app_actions import AppActions
+from cockpit.screens.app_sharing import AppSharing
 from cockpit.service import incidents
 from cockpit.service.alarm import Alarm
 from cockpit.service.terminal_title import TerminalTitle, takes_titles, title_words
 
 
-class AppAlarms(AppActions):
+class AppAlarms(AppSharing):
     """Says once that an update has become overdue, rings if that is wanted, names it above all."""
 
     playbook: Playbook
@@ -48,6 +48,7 @@ class AppAlarms(AppActions):
             self._opened = await self.fetch(incidents.list_incidents)
             if self._alarm is not None:
                 self._alarm.know(self._opened)
+            self.tell_clashes(self._opened)
             self.watch_promises(self.clock())
 
     def watch_promises(self, now: datetime) -> None:

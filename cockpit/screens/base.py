@@ -21,6 +21,7 @@ from cockpit.screens.live_work import close_after, while_live
 from cockpit.service.drafts import DraftKeeper
 from cockpit.service.runner import Runner
 from cockpit.service.session import Session
+from cockpit.service.sync_live import LiveSync
 from cockpit.widgets.trouble_line import TroubleLine
 
 T = TypeVar("T")
@@ -37,6 +38,7 @@ class Cockpit(Protocol):
     rebound: Rebound
     zone: tzinfo
     store_trouble: str
+    live: LiveSync
 
     def clock(self) -> datetime:
         """Return the time, aware, in UTC."""
@@ -111,6 +113,9 @@ class CockpitScreen(Screen[R]):
 
     def zone_changed(self) -> None:
         """Times are shown in another zone now."""
+
+    def sync_moved(self) -> None:
+        """How it stands with the others is new: who is here, when we heard of each other."""
 
     def tell_error(self, error: CockpitError) -> None:
         """Say in the footer what went wrong."""

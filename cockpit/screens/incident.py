@@ -112,6 +112,7 @@ class IncidentScreen(
     async def refresh_view(self) -> None:
         """Read the incident again and hand it to all panes."""
         view, page = await self.read_incident()
+        await self.read_place()
         if not self.is_attached:
             return
         self.timeline_view.show_entries(page)
@@ -135,7 +136,9 @@ class IncidentScreen(
             return
         playbook, zone = self.cockpit.playbook, self.cockpit.zone
         me = self.cockpit.config.author
-        self.query_one(TitleBand).show(Titles(self.view, playbook, now, zone, self._local, me))
+        self.show_together(now)
+        titles = Titles(self.view, playbook, now, zone, self._local, me, self.together)
+        self.query_one(TitleBand).show(titles)
         countdowns, kept = clocks(self.view, playbook, now), self.kept
         for part in self.query(ClockPart):
             part.show(countdowns, now, zone, kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cockpit.domain.derived_text import derive
 from cockpit.domain.promise import promised_time
 from cockpit.domain.stages import STAGES
-from cockpit.screens.incident_panes import IncidentPanes
+from cockpit.screens.incident_together import TogetherMixin
 from cockpit.service.updates import usual_channel
 from cockpit.widgets.update_choice import Chosen
 from cockpit.widgets.update_pane import UpdatePane
@@ -16,7 +16,7 @@ def draft_key(inc: str, audience: str, stage: str, channel: str) -> str:
     return f"{inc}/update/{audience}/{stage}/{channel}"
 
 
-class UpdateDraftsMixin(IncidentPanes):
+class UpdateDraftsMixin(TogetherMixin):
     """Keeps what is typed, by stage, audience and channel."""
 
     _update_template: str = ""

@@ -13,12 +13,6 @@ from cockpit.widgets.update_choice import UpdateChoice
 class UpdateClaim(UpdateChoice):
     """The part of the update pane that minds who else writes; nothing typed is ever touched."""
 
-    class Began(Message, namespace="update_pane"):
-        """The person went into the text."""
-
-    class Rested(Message, namespace="update_pane"):
-        """The person left the text."""
-
     class Held(Message, namespace="update_pane"):
         """The person wants to write what somebody else writes."""
 
@@ -76,13 +70,7 @@ class UpdateClaim(UpdateChoice):
         """Take over from who writes."""
         self.post_message(self.TakeOverWanted())
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Tell that the person went into the text."""
-        if event.widget is self.area:
-            self.post_message(self.Began())
-
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """Tell that the person left the text, and say what was held back meanwhile."""
+        """Say what was held back while the person was in the text."""
         if event.widget is self.area:
             self.show_head()
-            self.post_message(self.Rested())

@@ -5,7 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any
 
+from textual import events
 from textual.containers import Vertical
+from textual.message import Message
 from textual.widgets import TextArea
 
 from cockpit.widgets.draft_area import DraftArea
@@ -13,6 +15,17 @@ from cockpit.widgets.draft_area import DraftArea
 
 class WritingPane(Vertical, can_focus=True):
     """A pane around one text field: keys act on the pane until the person goes into the text."""
+
+    class Began(Message):
+        """The person went into the text."""
+
+        def __init__(self, pane: WritingPane) -> None:
+            """Keep the pane."""
+            super().__init__()
+            self.pane = pane
+
+    class Rested(Began):
+        """The person left the text."""
 
     def __init__(self, **options: Any) -> None:
         """Make an empty pane; `options` are the widget's own (id, classes)."""
@@ -43,6 +56,16 @@ class WritingPane(Vertical, can_focus=True):
     @abstractmethod
     def say_external(self) -> None:
         """Tell that the person wants to go on in their own editor."""
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Tell that the person went into the text."""
+        if event.widget is self.area:
+            self.post_message(self.Began(self))
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """Tell that the person left the text."""
+        if event.widget is self.area:
+            self.post_message(self.Rested(self))
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Tell what the person wrote; what the pane itself put there is not their edit."""

@@ -8,14 +8,10 @@ import pytest
 
 from cockpit.widgets.update_claim import UpdateClaim
 from cockpit.widgets.update_pane import UpdatePane
+from cockpit.widgets.writing_pane import WritingPane
 from tests.widgets.pane_host import NOW, PAGE, SMS, PaneHost, Update, make_view
 
-KINDS = (
-    UpdateClaim.Began,
-    UpdateClaim.Rested,
-    UpdateClaim.Held,
-    UpdateClaim.TakeOverWanted,
-)
+KINDS = (WritingPane.Began, UpdateClaim.Held, UpdateClaim.TakeOverWanted)
 TEXT = "We know the cause.\n\nNext update by 10:30 UTC.\n" + "\n".join(map(str, range(40)))
 WORDS = "ben writes this update since 14:02"
 
@@ -86,4 +82,4 @@ async def test_going_in_and_out_is_told() -> None:
         pane.focus()
         await pilot.press("e", "x", "escape")
         await pilot.pause()
-        assert [type(each) for each in host.heard] == [UpdateClaim.Began, UpdateClaim.Rested]
+        assert [type(each) for each in host.heard] == [WritingPane.Began, WritingPane.Rested]

@@ -1,0 +1,72 @@
+"""The exchange with others as the app sees it: it runs beside, tells what is new, and once each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.message import Message
+
+from cockpit.domain.reference import clash_words
+from cockpit.domain.sync_state import WorkspaceState
+from cockpit.domain.sync_words import skew_words
+from cockpit.domain.view import IncidentSummary
+from cockpit.screens.app_actions import AppActions
+from cockpit.service.sync_live import LiveSync
+
+
+class SyncMoved(Message):
+    """Something about the exchange is new: who is here, how it stands."""
+
+
+class AppSharing(AppActions):
+    """Begins the exchange where a workspace was joined, and hands on what is said of it."""
+
+    live: LiveSync
+    _sync_posted = False
+    _skew_told = False
+    _references: dict[str, str] | None = None
+
+    def begin_sharing(self) -> None:
+        """Begin to exchange events; nothing is loaded on a machine that shares with nobody."""
+        self.live.begin(self._post_moved)
+
+    def sharing_changed(self) -> None:
+        """Begin with a workspace that was joined meanwhile, and let new events go out at once."""
+        self.live.look()
+
+    def action_sync_now(self) -> None:
+        """Do not wait for the next attempt."""
+        if not self.live.state.workspaces:
+            self.notice("This cockpit shares incidents with nobody; cockpit sync join begins.")
+            return
+        self.live.wake()
+        self.notice("Trying now.")
+
+    def on_sync_moved(self) -> None:
+        """Let the screens say it; a wrong clock is said once."""
+        self._sync_posted = False
+        for screen in self.shown_screens():
+            screen.sync_moved()
+        if not self._skew_told:
+            words = next(filter(None, (skew_words(each.skew_ms) for each in self._spaces())), "")
+            if words:
+                self._skew_told = True
+                self.notice(words, "bad")
+
+    def tell_clashes(self, known: Iterable[IncidentSummary]) -> None:
+        """Say once what has become of references that two machines had given."""
+        if not self.live.state.workspaces:
+            return
+        after = {each.id: each.ref for each in known}
+        before, self._references = self._references, after
+        if before is not None and (words := clash_words(before, after)):
+            self.notice(words)
+
+    def _spaces(self) -> Iterable[WorkspaceState]:
+        return self.live.state.workspaces
+
+    def _post_moved(self) -> None:
+        """Wake the app, from any thread; many changes at once wake it once."""
+        if not self._sync_posted:
+            self._sync_posted = True
+            self.post_message(SyncMoved())
