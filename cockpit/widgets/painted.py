@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
@@ -62,9 +62,18 @@ class Painted(Widget):
     }
     """
 
+    def __init__(self, **options: Any) -> None:
+        """Start without known styles; `options` are the widget's own (id, classes)."""
+        super().__init__(**options)
+        self._inks: dict[Span, Style] = {}
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw lines; what a paint looks like is asked once for all of them."""
+        self._inks.clear()
+        return super().render_lines(crop)
+
     def paint(self, spans: Sequence[Span], width: int, ground: str = "") -> Strip:
         """Return one line of exactly `width` cells; what does not fit is cut."""
-        base = self._base(ground)
         on_cursor = ground in ("cursor", "band-focus")
         segments = []
         left = width
@@ -75,16 +84,22 @@ class Painted(Widget):
             if cells > left:
                 text, cells = set_cell_size(text, left), left
             paint = "cursor-muted" if on_cursor and name in ("muted", "faint") else name
-            segments.append(Segment(text, base + self._paint(paint)))
+            segments.append(Segment(text, self._ink(ground, paint)))
             left -= cells
         if left > 0:
-            segments.append(Segment(" " * left, base))
+            segments.append(Segment(" " * left, self._ink(ground, "")))
         return Strip(segments, width)
 
-    def _base(self, ground: str) -> Style:
-        return self.rich_style + self._paint(ground)
+    def _ink(self, ground: str, paint: str) -> Style:
+        """Return the style of a paint on a ground."""
+        ink = self._inks.get((ground, paint))
+        if ink is None:
+            base = self._ink(ground, "") if paint else self.rich_style
+            ink = base + self._style(paint or ground)
+            self._inks[ground, paint] = ink
+        return ink
 
-    def _paint(self, name: str) -> Style:
+    def _style(self, name: str) -> Style:
         if not name:
             return Style.null()
         return self.get_component_rich_style(f"paint--{name}", partial=True)

@@ -50,8 +50,13 @@ def line_of(index: int, window: Window, rows: Heights, height: int) -> int | Non
     return line
 
 
-def reveal(index: int, window: Window, *, height: int, count: int, rows: Heights) -> Window:
-    """Return the nearest window that shows all of an entry (its beginning when it is too tall)."""
+def reveal(
+    index: int, window: Window, *, height: int, count: int, rows: Heights, ahead: int = 0
+) -> Window:
+    """Return the nearest window that shows all of an entry (its beginning when it is too tall).
+
+    ahead: where the window has to move, the lines that it shows beyond the entry, too.
+    """
     if count <= 0:
         return window
     line = line_of(index, window, rows, height)
@@ -59,7 +64,9 @@ def reveal(index: int, window: Window, *, height: int, count: int, rows: Heights
     if line is not None and line >= 0 and line + tall <= height:
         return window
     above = index < window.first or (line is not None and line < 0)
-    target = 0 if above or tall >= height else height - tall
+    target = min(ahead, max(0, height - tall))
+    if not above and tall < height:
+        target = max(0, height - tall - ahead)
     return settle(index, target, height=height, count=count, rows=rows)
 
 

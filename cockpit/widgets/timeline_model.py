@@ -133,9 +133,13 @@ class TimelineModel:
     # Moving
 
     def select(self, index: int) -> None:
-        """Select an entry by its index and bring it into view."""
+        """Select an entry by its index and bring it into view.
+
+        Beyond the edge half a screen comes into view at once: one drawing of the list instead of
+        one for every key, which is what a slow line feels.
+        """
         self.cursor = min(max(0, index), self.count - 1)
-        self.reveal_cursor()
+        self.reveal_cursor(ahead=self.height // 2)
 
     def page(self, lines: int) -> None:
         """Scroll by `lines`, the selection keeping its place on the screen."""
@@ -153,12 +157,17 @@ class TimelineModel:
         """Move the window by `lines` (positive: towards the newest entries)."""
         self._show(scroll(self.window, lines, height=self.height, count=self.count, rows=self.rows))
 
-    def reveal_cursor(self) -> None:
-        """Bring the selected entry into view."""
+    def reveal_cursor(self, *, ahead: int = 0) -> None:
+        """Bring the selected entry into view, with `ahead` lines beyond it if that takes a move."""
         if self.count and self.height and self.cursor >= 0:
             self._show(
                 reveal(
-                    self.cursor, self.window, height=self.height, count=self.count, rows=self.rows
+                    self.cursor,
+                    self.window,
+                    height=self.height,
+                    count=self.count,
+                    rows=self.rows,
+                    ahead=ahead,
                 )
             )
 
