@@ -15,11 +15,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from benchmarks.made_words import CAUSES, REMEDIES, SERVICES, SYMPTOMS, Writer
 from cockpit.config import Config
 from cockpit.domain.clock import to_ms
-from cockpit.domain.envelope import Record
+from cockpit.domain.envelope import Op, Record
 from cockpit.domain.events import (
     Body,
     ComponentChange,
@@ -148,9 +149,16 @@ def _records(plot: Plot, rng: random.Random, writer: Writer) -> Iterator[Record]
     ]
     timed = sorted(bodies, key=lambda each: each[0])
     counters: dict[int, int] = {}
+    seen: dict[tuple[str, str], Op] = {}
     for at, body in timed:
+        if isinstance(body, FieldSet) and (body.obj, body.f) in seen:
+            # Whoever changes a value has seen the one before; else both would stand as rivals.
+            body = replace(body, base=seen[body.obj, body.f].id)
         place = counters[to_ms(at)] = counters.get(to_ms(at), -1) + 1
-        yield Record(make_event(plot.inc, body, stamp_at(at, place), by))
+        event = make_event(plot.inc, body, stamp_at(at, place), by)
+        if isinstance(body, FieldSet):
+            seen[body.obj, body.f] = event
+        yield Record(event)
 
 
 Timed = tuple[datetime, Body]

@@ -1,4 +1,4 @@
-"""`declare`, `list`, `show`, `set` and `search`."""
+"""`declare`, `list`, `show` and `set`."""
 
 from __future__ import annotations
 
@@ -265,38 +265,3 @@ def _change_sentence(before: IncidentView, view: IncidentView, field: str, value
     known = {"severity", "status", "stage", "impact"}
     shown = str(getattr(view, field)) if field in known else " ".join(value.split())
     return f"{view.ref}: {field} is now {shown or 'empty'}."
-
-
-@click.command(name="search")
-@click.argument("words", nargs=-1, required=True, metavar="TEXT")
-@click.option(
-    "-n",
-    "--limit",
-    type=click.IntRange(1),
-    default=50,
-    metavar="N",
-    show_default=True,
-    help="At most so many.",
-)
-@json_option
-@pass_shell
-def search_command(shell: Shell, words: tuple[str, ...], limit: int, as_json: bool) -> None:
-    """Search titles, entries, updates and post-mortems of all incidents."""
-    from cockpit.cli import output
-    from cockpit.cli.shapes import plain
-    from cockpit.service import incidents
-
-    found = incidents.search(shell.session, " ".join(words), limit)
-    if as_json:
-        output.dump([plain(each) for each in found])
-        return
-    if not found:
-        output.say("Nothing found.")
-        return
-    from cockpit.domain.times import format_stamp
-
-    rows = [
-        (each.ref, format_stamp(each.at, shell.zone) if each.at else "", each.where, each.snippet)
-        for each in found
-    ]
-    output.table(rows, ("REF", "WHEN", "WHERE", "TEXT"), flexible=3)

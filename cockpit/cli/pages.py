@@ -220,7 +220,13 @@ def _facts(view: IncidentView, playbook: Playbook, now: datetime, zone: tzinfo) 
     if area is not None:
         yield _field("area", area.words)
     affected = ", ".join(affected_components(view))
-    for name, text in (("affected", affected), ("cause", view.cause), ("next", view.next_step)):
+    seen = ", ".join(view.seen_before.values())
+    for name, text in (
+        ("affected", affected),
+        ("cause", view.cause),
+        ("next", view.next_step),
+        ("seen", f"before: {seen}" if seen else ""),
+    ):
         if text:
             yield _field(name, text)
     roles = [

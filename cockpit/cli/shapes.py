@@ -70,6 +70,7 @@ def incident_shape(view: IncidentView) -> Shape:
             "postmortem",
             "components",
             "waivers",
+            "seen_before",
             "rivals",
         )
     }

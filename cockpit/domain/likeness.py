@@ -1,7 +1,7 @@
 """Which past incidents are like one: those that share words which few incidents have.
 
 The score of a past incident is a sum over the words that both have: how rare the word is among all
-incidents (0 to 1), times how much it says where it stands in the one at hand, times how much it
+incidents (up to 1), times how much it says where it stands in the one at hand, times how much it
 says where it stands in the past one: a title more than a note. Nothing else counts, so the words
 themselves say why an incident is offered. One rare word in both titles scores 3.
 """
@@ -42,6 +42,9 @@ AT_HAND: Mapping[str, float] = {
 
 FAR_LESS = 0.4
 """Beside one that is much like it, those with less than this share of its score are noise."""
+
+UNLIKE = 20
+"""How many incidents that are like no other a short history is thought to have besides."""
 
 _WORDS = re.compile(r"\w+(?:[-.:/]\w+)*")
 _ENDINGS = ("ing", "edly", "ed", "es", "s", "ly")
@@ -117,13 +120,14 @@ def worth_showing(ranked: Sequence[Likeness], least: float) -> tuple[Likeness, .
 
 
 def rarity(count: int, total: int) -> float:
-    """Return how much a word says that `count` of `total` incidents have: 1 if one has it.
+    """Return how much a word says that `count` of `total` incidents have, from 0 to 1 (only one).
 
-    Of incidents a hundred times as many, a word may have many more before it says as little.
+    As if there were `UNLIKE` more without it: in a short history nothing else would be rare.
     """
     if not 0 < count <= total:
         return 0.0
-    return log((total + 1) / (count + 0.5)) / log((total + 1) / 1.5)
+    everything = total + UNLIKE + 1
+    return log(everything / (count + 0.5)) / log(everything / 1.5)
 
 
 def _says_something(word: str, ignored: Collection[str]) -> bool:

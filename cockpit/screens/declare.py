@@ -30,6 +30,8 @@ from cockpit.widgets.value_line import ValueLine
 DRAFT_KEY = "declare"
 SEARCH_AFTER_SECONDS = 0.3
 PATIENCE_SECONDS = 0.4
+_ROOMY = 28
+"""Lines of the terminal from which a blank one may stand above the past incidents."""
 _MARGINS = 5
 """Cells beside the list of past incidents: padding, and the scroll bar."""
 
@@ -55,7 +57,7 @@ class DeclareScreen(CockpitScreen[None]):
         & #heading { height: 2; padding: 0 1; }
         & #title, & #title:focus { margin-bottom: 1; }
         & SeverityPicker { margin-bottom: 1; }
-        & #similar { height: auto; padding: 1 1 0 1; color: $muted; }
+        & #similar { height: auto; padding: 0 1; color: $muted; }
     }
     """
 
@@ -128,7 +130,8 @@ class DeclareScreen(CockpitScreen[None]):
         for each in self._similar:
             head, rest = quiet_line(each, width)
             pieces += [(f"\n{head}", "$text"), (rest, "$muted")]
-        heading = [("Seen before? Like it were", "$muted")] if pieces else []
+        blank = "\n" if self.size.height >= _ROOMY else ""
+        heading = [(f"{blank}Seen before?", "$muted")] if pieces else []
         below.update(Content.assemble(*heading, *pieces))
 
     def on_resize(self) -> None:

@@ -77,5 +77,4 @@ def seen_words(found: Sequence[PastIncident], key: str) -> str:
         return f"seen before: {', '.join(linked)} ({key})"
     if not found:
         return ""
-    many = "1 past incident is" if len(found) == 1 else f"{len(found)} past incidents are"
-    return f"{many} like it ({key})"
+    return f"{len(found)} like it before ({key})"

@@ -101,5 +101,5 @@ class SimilarDialog(Dialog[tuple[str, str] | None]):
 def _details(item: PastIncident) -> list[str]:
     lines = [f"Cause: {item.cause}"] if item.cause else []
     lines += [f"What helped: {item.remedy}"] if item.remedy else []
-    why = f"Both have: {', '.join(item.shared)}" if item.shared else "Linked by somebody."
+    why = f"Both have: {', '.join(item.shared)}" if item.shared else ""
     return [*lines, why]

@@ -26,8 +26,6 @@ def like_words(session: Session, text: str, limit: int = 0) -> tuple[PastInciden
 def like_incident(session: Session, inc: str, limit: int = 0) -> tuple[PastIncident, ...]:
     """Return past incidents like one: those linked to it first, then the likest."""
     view = session.reads.view(inc)
-    linked = [recall(each, linked=True) for each in linked_views(session, view)]
-    known = {each.id for each in linked}
     sections = {each.id: each.text for each in view.postmortem.sections}
     texts = (
         ("title", view.title),
@@ -36,8 +34,13 @@ def like_incident(session: Session, inc: str, limit: int = 0) -> tuple[PastIncid
         ("impact", view.impact_text),
         ("post-mortem", sections.get("root_cause", "")),
     )
-    found = _like(session, texts, inc, limit or session.playbook.similar.shown)
-    return (*linked, *(each for each in found if each.id not in known))
+    found = {each.id: each for each in _like(session, texts, inc, limit)}
+    linked = []
+    for past in linked_views(session, view):
+        like = found.pop(past.id, None)
+        why = (like.shared, like.score) if like else ((), 0.0)
+        linked.append(recall(past, *why, linked=True))
+    return (*linked, *found.values())
 
 
 def linked_views(session: Session, view: IncidentView) -> tuple[IncidentView, ...]:

@@ -63,6 +63,7 @@ class PostmortemPane(SectionHints):
     PostmortemPane.-writing > #postmortem-left, PostmortemPane.-writing > #postmortem-aside {
         display: none;
     }
+    PostmortemPane.-only-preview > #postmortem-head { display: none; }
     PostmortemPane HintLine { display: none; }
     PostmortemPane.-writing HintLine.-says { display: block; }
     PostmortemPane > #postmortem-foot { height: 1; }
@@ -227,7 +228,7 @@ class PostmortemPane(SectionHints):
             saved = "Drafted from what is known. Enter starts from it."
         elif self._saved_at is not None:
             saved = f"saved {format_clock(self._saved_at, self._zone)}"
-        return "   ".join(part for part in (self._writers, saved, self._seen) if part)
+        return "   ".join(part for part in (self._writers, self._seen, saved) if part)
 
     def on_show(self) -> None:
         """Catch up with what happened while another pane was in front."""

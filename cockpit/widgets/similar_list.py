@@ -38,7 +38,7 @@ class SimilarList(DialogList[PastIncident]):
         return [
             (mark, "told"),
             (" ", muted),
-            (pad(item.ref, _REF_CELLS), "plain"),
+            (pad(item.ref, _REF_CELLS), muted if selected else "plain"),
             (pad(when, _WHEN_CELLS), muted),
             (cut(make_visible(item.title), title), "bright"),
         ]

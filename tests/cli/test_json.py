@@ -28,6 +28,7 @@ COMMANDS = {
     "A report on cadence": ("report",),
     "A period of a report": ("report", "--all"),
     "A hit of a search": ("search", "checkout"),
+    "A past incident like one": ("similar", "checkout", "fails"),
     "A finding of the doctor": ("doctor",),
 }
 

@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[list[str], set[str]]] = {
     "show": (["show"], READ),
     "due": (["due"], READ),
     "search": (["search", "checkout"], READ),
+    "similar": (["similar", "checkout"], READ),
     "stats": (["stats"], {*READ, "jinja2", "pycrdt"}),
     "stats --html": (["stats", "--html", "-"], {*READ, "jinja2"}),
     "set": (["set", "severity", "SEV1", "--reason", "worse"], READ),
