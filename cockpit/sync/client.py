@@ -116,9 +116,10 @@ class Client:
         answer = self._send("GET", f"{self._path('ops')}{query}", deadline_s=DEADLINE_S + wait)
         return None if answer.status == 204 else self._decode(answer, Page)
 
-    def beat(self, beat: Beat) -> Here:
+    def beat(self, beat: Beat, *, deadline_s: float = DEADLINE_S) -> Here:
         """Say what this device does, and return who is present."""
-        return self._ask(Here, "POST", self._path("here"), body=msgspec.json.encode(beat))
+        body = msgspec.json.encode(beat)
+        return self._ask(Here, "POST", self._path("here"), body=body, deadline_s=deadline_s)
 
     def invite(self, request: InviteRequest) -> Invite:
         """Make an invite of a single use."""
