@@ -168,9 +168,9 @@ class CockpitApp(TypedAhead, AppAlarms):
         )
         return await asyncio.to_thread(copy)
 
-    def open_incident(self, inc: str) -> None:
-        """Show an incident's screen."""
-        self.push_screen(_incident_screen(inc))
+    def open_incident(self, inc: str, words: str = "") -> None:
+        """Show an incident's screen; at first only the entries with `words`, if there are any."""
+        self.push_screen(_incident_screen(inc, words))
 
     async def open_declaration(self) -> None:
         """Show the screen that declares an incident, ready to be typed into."""
@@ -242,10 +242,10 @@ class CockpitApp(TypedAhead, AppAlarms):
         self._close_messages_no_wait()
 
 
-def _incident_screen(inc: str) -> Screen[Any]:
+def _incident_screen(inc: str, words: str = "") -> Screen[Any]:
     from cockpit.screens.incident import IncidentScreen
 
-    screen: Screen[Any] = IncidentScreen(inc)
+    screen: Screen[Any] = IncidentScreen(inc, words)
     return screen
 
 
@@ -271,10 +271,13 @@ def run_app(
     runner.start(lambda: open_session(paths, config, clock=clock))
     drafts = DraftKeeper(runner.read(lambda session: session.drafts).result())
     endings = Endings(drafts.flush)
+    live = LiveSync()
+    if not config.readonly:
+        live = LiveSync(runner, lambda: open_session(paths, config, clock=clock), clock=clock)
     try:
         playbook = runner.read(lambda session: session.playbook).result()
         app = CockpitApp(
-            paths, config, runner, drafts, playbook, incident=incident or "", clock=clock
+            paths, config, runner, drafts, playbook, incident=incident or "", clock=clock, live=live
         )
         drafts.start()
         endings.install(lambda code: app.post_message(EndWanted(code)), app.title_leftover)
@@ -283,5 +286,6 @@ def run_app(
         return endings.code or app.return_code or 0
     finally:
         runner.stop()
+        live.stop()
         drafts.stop()
         endings.done()

@@ -100,6 +100,7 @@ _APP = (
     Key("app", "redraw", "redraw", ("ctrl+l",), "redraw", "App"),
     Key("app", "suspend", "suspend", ("ctrl+z",), "put aside; fg brings it back"),
     Key("app", "quit", "quit", ("ctrl+q",), "quit, all is saved", "App", priority=True),
+    Key("app", "sync_now", "sync_now", (), "sync now, do not wait"),
     Key("app", "theme_night", "theme('night')", (), "night colours"),
     Key("app", "theme_day", "theme('day')", (), "day colours"),
     Key("app", "theme_contrast", "theme('contrast')", (), "high contrast colours"),

@@ -13,6 +13,9 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from cockpit.domain.clock import to_ms
+from cockpit.domain.together import home_together
+from cockpit.domain.search_words import split_terms
 from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry, TimelineFilter
 from cockpit.errors import CockpitError
 from cockpit.keymap import find_key, keys_shown
@@ -67,6 +70,7 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin, OwedMixin):
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
         self._all = False
         self._words = ""
+        self._searched = ""
         self._summaries: tuple[IncidentSummary, ...] = ()
         self._total = 0
         self._loaded = False
@@ -108,6 +112,11 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin, OwedMixin):
     def store_changed(self) -> None:
         """Read again; cursor, scroll position and the words being typed stay."""
         self.reload()
+
+    def sync_moved(self) -> None:
+        """Say how it stands with the others."""
+        if self._loaded:
+            self._show_heading(self.cockpit.clock())
 
     def zone_changed(self) -> None:
         """Show the preview's times in the other zone."""
@@ -158,6 +167,7 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin, OwedMixin):
             total=self._total,
             filtered=bool(self._words),
             all_key=self._key("home.all"),
+            together=home_together(self.cockpit.live.state, self.cockpit.live.device, to_ms(now)),
         )
 
     def _key(self, identity: str) -> str:
@@ -219,26 +229,31 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin, OwedMixin):
         if not words:
             self.action_back()
             return
+        inside = False
         try:
             found = await self.cockpit.fetch(lambda session: incidents.search(session, words))
+            if not found:
+                inside = True
+                found = await self.cockpit.fetch(
+                    lambda session: incidents.search_inside(session, words)
+                )
         except CockpitError as error:
             self.tell_error(error)
             return
         if not found:
             self.cockpit.notice(f"Nothing contains “{words}”.")
             return
-        hits = self.query_one(HitList)
-        hits.show_items(
-            [
-                Hit(
-                    each.inc, each.ref, each.title, each.where, each.snippet, each.entry_id, each.at
-                )
-                for each in found
-            ],
-            0,
-        )
+        if inside:
+            self.cockpit.notice(f"No word begins with “{words}”; it stands inside these.")
+        hits = [
+            Hit(each.inc, each.ref, each.title, each.where, each.snippet, each.entry_id, each.at)
+            for each in found
+        ]
+        # What was found inside words is no filter for the entries, which goes by words.
+        self._searched = "" if inside else words
+        self.query_one(HitList).show_hits(hits, (words,) if inside else split_terms(words))
         self.add_class("-hits")
-        hits.focus()
+        self.query_one(HitList).focus()
 
     @on(TextField.Left)
     def _field_left(self) -> None:
@@ -261,7 +276,9 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin, OwedMixin):
 
     @on(HitList.Chosen, "#hits")
     def _hit_chosen(self, event: HitList.Chosen) -> None:
-        self.cockpit.open_incident(self.query_one(HitList).items[event.index].inc)
+        hit = self.query_one(HitList).items[event.index]
+        is_entry = hit.where in ("entry", "update")
+        self.cockpit.open_incident(hit.inc, self._searched if is_entry else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave `n` to the filter while somebody types there: its binding comes before all."""

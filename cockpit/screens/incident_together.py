@@ -45,6 +45,7 @@ class TogetherMixin(IncidentPanes):
     place: str = ""
     together: Together = Together()
     _doing: str = ""
+    _silent = False
     _rested_at: datetime | None = None
     _began_at: datetime | None = None
 
@@ -73,9 +74,13 @@ class TogetherMixin(IncidentPanes):
 
     async def read_place(self) -> None:
         """Learn in which workspace the incident is shared."""
-        if self.cockpit.live.state.workspaces:
-            inc = self.inc
-            self.place = await self.cockpit.fetch(lambda session: session.reads.places.of(inc))
+        if not self.cockpit.live.state.workspaces:
+            return
+        inc = self.inc
+        place = await self.cockpit.fetch(lambda session: session.reads.places.of(inc))
+        if place != self.place:
+            self.place = place
+            self._tell(self._doing)
 
     def refuse_reader(self) -> bool:
         """Say before anything is typed that nothing can be written here; False where it can."""
@@ -97,13 +102,9 @@ class TogetherMixin(IncidentPanes):
 
     # What is done here
 
-    def on_mount(self) -> None:
-        """Tell the others that somebody looks at this incident."""
-        self._tell("")
-
     def on_unmount(self) -> None:
         """Tell the others that nobody looks any longer."""
-        self.cockpit.live.tell("", "")
+        self.cockpit.live.tell("", "", "")
 
     def on_writing_pane_began(self, event: WritingPane.Began) -> None:
         """Claim the update that is written, or tell which section is."""
@@ -164,7 +165,8 @@ class TogetherMixin(IncidentPanes):
 
     def _tell(self, doing: str) -> None:
         self._doing = doing
-        self.cockpit.live.tell(self.inc, doing)
+        self._silent = False
+        self.cockpit.live.tell(self.place, self.inc, doing)
 
     def _writer(self, doing: str) -> Presence | None:
         return find_writer(self.together.present, self._own, self.inc, doing)
@@ -190,21 +192,33 @@ class TogetherMixin(IncidentPanes):
             self.end_claim()
 
     def _give_way(self) -> None:
-        """Stop claiming what somebody else took over; the text stays as it is."""
+        """Stop claiming what somebody else took over; the text stays as it is.
+
+        Whoever was cut off does not take over by coming back: who writes by then goes on.
+        """
         space = self._space
         if not self._doing.startswith(update_doing("")) or space is None:
             return
-        taken = gives_way(space.here, self._own, self.inc, self._doing)
-        if taken is None and space.contact is not Contact.SYNCED:
+        if space.contact is not Contact.SYNCED:
+            if not self._silent:
+                self.cockpit.live.tell(self.place, self.inc, "")
+            self._silent = True
             return
-        if taken is not None:
+        if self._silent:
+            other = find_writer(space.here, self._own, self.inc, self._doing)
+            words = "writes this update since you were cut off"
+        else:
+            other = gives_way(space.here, self._own, self.inc, self._doing)
+            words = "took this update over"
+        if other is not None:
             self._tell("")
-            who = person_words(taken)
             self.cockpit.notice(
-                f"{who} took this update over. Your text is kept; {self._take_over_key()} "
+                f"{person_words(other)} {words}. Your text is kept; {self._take_over_key()} "
                 "takes it back.",
                 "bad",
             )
+        elif self._silent:
+            self._tell(self._doing)
 
     def _show_writers(self) -> None:
         pane, zone = self._update_pane, self.cockpit.zone

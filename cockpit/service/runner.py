@@ -40,6 +40,7 @@ class Runner:
         self._writer = _Line("cockpit-writer")
         self._reader = _Line("cockpit-reader")
         self._watcher: tuple[Changed, Troubled] | None = None
+        self._written: Changed = lambda: None
         self._told = ""
         self._unwritten = ""
         self._trial: Future[None] | None = None
@@ -71,6 +72,10 @@ class Runner:
         with an empty one when it can again.
         """
         self._watcher = (changed, troubled)
+
+    def after_write(self, written: Changed) -> None:
+        """Call `written` from the writer's thread whenever work there has succeeded."""
+        self._written = written
 
     def stop(self) -> None:
         """Finish what was submitted, then close both sessions; waits some seconds at most."""
@@ -110,6 +115,7 @@ class Runner:
         error = written.exception()
         if error is None:
             self._unwritten = ""
+            self._written()
         elif isinstance(error, StoreUnavailableError):
             self._next_trial = time.monotonic() + TRIAL_SECONDS
             self._unwritten = str(error)

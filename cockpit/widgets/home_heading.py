@@ -11,7 +11,10 @@ from textual.widgets import Static
 
 from cockpit.domain.cadence import ClockState, summary_clock
 from cockpit.domain.playbook import Playbook
+from cockpit.domain.together import Together
 from cockpit.domain.view import IncidentSummary
+from cockpit.widgets.painted import cells_of
+from cockpit.widgets.sync_line import together_spans
 
 
 def count_late(opened: Iterable[IncidentSummary], playbook: Playbook, now: datetime) -> int:
@@ -20,7 +23,7 @@ def count_late(opened: Iterable[IncidentSummary], playbook: Playbook, now: datet
 
 
 class HomeHeading(Static):
-    """One line, drawn again only when it says something else."""
+    """One line, drawn again only when it says something else; on the right how sync stands."""
 
     DEFAULT_CSS = "HomeHeading { height: 1; padding: 0 2; }"
 
@@ -30,7 +33,10 @@ class HomeHeading(Static):
         self._facts: dict[str, Any] = {}
 
     def show(self, **facts: Any) -> None:
-        """Show opened, late, shown and total (counts), filtered, and the key that shows all."""
+        """Show opened, late, shown and total (counts), filtered, and the key that shows all.
+
+        together: how it stands with the others.
+        """
         if facts == self._facts:
             return
         self._facts = facts
@@ -47,4 +53,23 @@ class HomeHeading(Static):
         elif shown < total:
             key = facts["all_key"]
             pieces.append((f"   latest {shown} of {total}, {key} shows all", "$muted"))
-        self.update(Content.assemble(*pieces), layout=False)
+        left = Content.assemble(*pieces)
+        self.update(Content.assemble(left, self._aside(left.cell_length)), layout=False)
+
+    def on_resize(self) -> None:
+        """Set the right end for the new width."""
+        facts, self._facts = self._facts, {}
+        if facts:
+            self.show(**facts)
+
+    def _aside(self, taken: int) -> Content:
+        """Return what stands at the right end, with the blanks before it, as far as it fits."""
+        together: Together = self._facts.get("together", Together())
+        room = self.content_size.width - taken
+        for spans in together_spans(together):
+            if cells_of(spans) + 2 <= room:
+                gap = " " * (room - cells_of(spans))
+                return Content.assemble(
+                    gap, *((text, f"${paint}" if paint else "") for text, paint in spans)
+                )
+        return Content("")
