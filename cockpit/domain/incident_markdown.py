@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from cockpit.domain.components import affected_components
+from cockpit.domain.components import affected_components, state_words
 from cockpit.domain.markdown import bullet, escape_inline, table
 from cockpit.domain.playbook import Playbook
 from cockpit.domain.times import format_span, format_stamp
@@ -30,7 +30,10 @@ def utc(at: datetime) -> str:
 
 
 def entry_text(entry: TimelineEntry) -> str:
-    """Return an entry's text, word for word, with what an outgoing text was and for whom."""
+    """Return an entry's text, word for word; of a text that went out also to whom and how.
+
+    In brackets stands what it promised, and what it told of components.
+    """
     if entry.redacted:
         return REMOVED
     if entry.msg is None:
@@ -39,8 +42,10 @@ def entry_text(entry: TimelineEntry) -> str:
     by = f" by {', '.join(entry.msg.channels)}" if entry.msg.channels else ""
     status = f" as {entry.msg.status}" if entry.msg.status else ""
     promise = f" (next update by {utc(entry.msg.next_at)})" if entry.msg.next_at else ""
+    told = "; ".join(f"{each.name}: {state_words(each.new)}" for each in entry.msg.components)
+    news = f" ({told})" if told else ""
     corrected = " (corrected)" if entry.corrected else ""
-    return f"{verb} {entry.msg.audience}{by}{status}{promise}{corrected}: {entry.text}"
+    return f"{verb} {entry.msg.audience}{by}{status}{promise}{news}{corrected}: {entry.text}"
 
 
 def timeline_table(entries: Iterable[TimelineEntry]) -> str:
@@ -49,9 +54,25 @@ def timeline_table(entries: Iterable[TimelineEntry]) -> str:
     return table(("Time", "Kind", "What"), rows) if rows else "No entries."
 
 
+def updates_table(view: IncidentView) -> str:
+    """Return the updates that were sent, each with its time and audience; empty for none."""
+    sent = [each for each in view.messages if each.msg.state is MessageState.SENT]
+    rows = [
+        (
+            utc(each.at),
+            each.msg.audience,
+            ", ".join(each.msg.channels),
+            each.msg.status,
+            utc(each.msg.next_at) if each.msg.next_at else "",
+        )
+        for each in sent
+    ]
+    return table(("Time", "Audience", "By", "Status", "Next one promised by"), rows) if rows else ""
+
+
 def facts_table(view: IncidentView, playbook: Playbook, now: datetime) -> str:
     """Return the incident's present state as a table of names and values."""
-    end, area = view.over_at or now, playbook.area(view.area)
+    area = playbook.area(view.area)
     rows = [
         ("Severity", f"{view.severity} ({playbook.severity(view.severity).name})"),
         ("Impact", _impact(view)),
@@ -60,7 +81,7 @@ def facts_table(view: IncidentView, playbook: Playbook, now: datetime) -> str:
         ("Started", utc(view.started_at)),
         ("Declared", utc(view.declared_at)),
         ("Resolved", utc(view.resolved_at) if view.resolved_at else "not yet"),
-        ("Duration", format_span(end - view.started_at) + ("" if view.over_at else " so far")),
+        ("Duration", _duration(view, now)),
         ("Criterion", _criterion(view, playbook)),
         ("Affected area", area.words if area else ""),
         ("Not operational", ", ".join(affected_components(view))),
@@ -84,6 +105,17 @@ def facts_table(view: IncidentView, playbook: Playbook, now: datetime) -> str:
 def checklist(actions: Iterable[ActionItem]) -> str:
     """Return the action items as a checklist, with owner, due date and kind."""
     return "\n".join(bullet(_action(each), done=each.state == "done") for each in actions)
+
+
+def _duration(view: IncidentView, now: datetime) -> str:
+    if view.over_at:
+        return format_span(view.over_at - view.started_at)
+    # What still goes on is told to the minute, as its times are: a copy of it says the same.
+    return f"{format_span(_minute(now) - _minute(view.started_at))} so far"
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _action(item: ActionItem) -> str:

@@ -18,8 +18,10 @@ _STATUSES = {each.value: each for each in PublicStatus}
 _STAGES = {each.value: each for each in Stage}
 _SEVERITIES = {each.value: each for each in Severity}
 _RANK = {stage.value: rank for rank, stage in enumerate(Stage)}
-_ACKNOWLEDGED = frozenset({Stage.ACKNOWLEDGED.value})
-_CONTAINED = frozenset({Stage.CONTAINED.value, Stage.WORKED_AROUND.value, Stage.FIXED.value})
+ACKNOWLEDGED = frozenset({Stage.ACKNOWLEDGED.value})
+CONTAINED = frozenset({Stage.CONTAINED.value, Stage.WORKED_AROUND.value, Stage.FIXED.value})
+"""The stages in which nobody else is harmed."""
+
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -34,9 +36,9 @@ def read_facts(traces: Traces, playbook: Playbook, now: datetime) -> IncidentFac
         severity=traces.severity,
         started=traces.started,
         detected=_detected(traces),
-        acknowledged=_reached(steps, Stage.ACKNOWLEDGED, _ACKNOWLEDGED),
+        acknowledged=reached(steps, Stage.ACKNOWLEDGED, ACKNOWLEDGED),
         first_word=traces.sent[0].at if traces.sent else None,
-        contained=_reached(steps, Stage.CONTAINED, _CONTAINED),
+        contained=reached(steps, Stage.CONTAINED, CONTAINED),
         over=traces.over,
         drill=traces.drill,
         private=traces.private,
@@ -61,7 +63,7 @@ def _detected(traces: Traces) -> datetime | None:
     return min((each for each in known if each is not None), default=None)
 
 
-def _reached(steps: Sequence[Step], floor: Stage, names: frozenset[str]) -> datetime | None:
+def reached(steps: Sequence[Step], floor: Stage, names: frozenset[str]) -> datetime | None:
     """Return when the stage got one of `names` and fell below `floor` no more."""
     since, least = None, _RANK[floor.value]
     for step in steps:

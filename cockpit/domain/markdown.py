@@ -20,7 +20,7 @@ _BLOCK_START = re.compile(r"(#|>|[-+](?=\s|$)|[-=:](?=[-=:\s]*$))")
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 _CLOSING = re.compile(r"(?<=\s)#+$")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>\"'`]+)>", re.IGNORECASE)
-_AUTHOR_TAG = re.compile(r"(\\*)<(?=[A-Za-z/!?])")
+_AUTHOR_TAG = re.compile(r"(\\*)<(?!br>)(?=[A-Za-z/!?])")
 _DESTINATION = re.compile(r"(?<!\\)((?:\\\\)*)(\]\s*[(:]\s*(?:&lt;|<)?([^\s>)]*))")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)", re.IGNORECASE)
 _SAFE_SCHEMES = ("http", "https", "mailto")
@@ -51,13 +51,13 @@ def escape_block(text: str, indent: str = "") -> str:
 
 def escape_cell(text: str) -> str:
     """Return `text` for a table cell; line ends become `<br>`."""
-    lines = [_escape_line(line.strip(_BLANK)) for line in split_lines(text.strip(_BLANK))]
-    return "<br>".join(lines)
+    lines = [line.strip(_BLANK) for line in split_lines(text)]
+    return "<br>".join(map(_escape_line, "\n".join(lines).strip("\n").split("\n")))
 
 
 def heading(level: int, text: str) -> str:
     """Return a heading of a level from 1 to 6."""
-    shown = _CLOSING.sub(lambda found: "\\#" * len(found[0]), escape_inline(text))
+    shown = _CLOSING.sub(lambda found: "\\#" * len(found[0]), escape_inline(text).strip())
     return f"{'#' * level} {shown or _NO_BREAK_SPACE}"
 
 
@@ -65,6 +65,14 @@ def bullet(text: str, *, done: bool | None = None) -> str:
     """Return a list item of text that is already Markdown; `done` makes it a checklist item."""
     box = "" if done is None else "[x] " if done else "[ ] "
     return f"- {box}{text}"
+
+
+def folded(summary: str, body: str) -> str:
+    """Return Markdown that a reader unfolds, with `summary` (text) to click on.
+
+    The one HTML that documents have: blank lines around `body` keep it Markdown in every renderer.
+    """
+    return f"<details>\n<summary>{escape_inline(summary)}</summary>\n\n{body}\n\n</details>"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -77,7 +85,8 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def defuse(text: str) -> str:
     """Return Markdown that an author wrote, with its HTML shown as text and script links cut.
 
-    Addresses in angle brackets stay links. Applying it twice changes nothing more.
+    Addresses in angle brackets stay links, and `<br>` a line's end, as drafts have it in tables.
+    Applying it twice changes nothing more.
     """
     lines = [make_visible(line.replace("\t", "    ")) for line in split_lines(text)]
     plain = _AUTOLINK.sub(r"\1", "\n".join(lines))

@@ -13,6 +13,8 @@ from itertools import groupby
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _ITEM = re.compile(r"(\s*)(?:[-*+]|\d{1,9}[.)])\s+(?:\[([ xX])\]\s+)?(.*)")
 _RULE_ROW = re.compile(r"\|?(?:\s*:?-+:?\s*\|?)+")
+_FOLDED = re.compile(r"<details>\n<summary>(.*)</summary>")
+_UNFOLDED = "</details>"
 _INLINE = re.compile(
     r"\\(?P<char>[!-/:-@\[-`{-~])"
     r"|`(?P<code>[^`\n]+)`"
@@ -27,7 +29,14 @@ _INLINE = re.compile(
 def to_html(markdown: str, top_level: int = 1) -> str:
     """Return Markdown as HTML elements; its first heading level becomes `top_level`."""
     blocks = re.split(r"\n\s*\n", markdown.strip("\n"))
-    return "\n".join(part for block in blocks for part in _block(block.split("\n"), top_level))
+    return "\n".join(part for block in blocks for part in _parts(block, top_level))
+
+
+def _parts(block: str, top_level: int) -> list[str]:
+    """Return the elements of a block; what `markdown.folded` writes folds here, too."""
+    if found := _FOLDED.fullmatch(block):
+        return [f"<details><summary>{_inline(found[1])}</summary>"]
+    return [block] if block == _UNFOLDED else _block(block.split("\n"), top_level)
 
 
 def _block(lines: list[str], top_level: int) -> list[str]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
 from cockpit.domain.incident_markdown import checklist, facts_table, timeline_table
-from cockpit.domain.markdown import defuse, escape_inline, heading
+from cockpit.domain.markdown import escape_inline, folded, heading
 from cockpit.domain.playbook import PostmortemForm, SectionForm
 from cockpit.domain.postmortem_drafts import DRAFTS
 from cockpit.domain.postmortem_facts import Facts
 from cockpit.domain.postmortem_public import PUBLIC_DRAFTS
 from cockpit.domain.response_markdown import tried_list
+from cockpit.domain.section_markdown import fit_section
 from cockpit.domain.view import IncidentView
 
 __all__ = [
@@ -25,6 +26,15 @@ __all__ = [
 
 PUBLIC_FORM = "public"
 """The id of the form that strangers read: nothing internal goes into it by itself."""
+
+ACTION_ITEMS = "action_items"
+"""The id of the section that lists the work that is left."""
+
+NOTHING_YET = "_Nothing written yet._"
+DRILL = "**Drill**: an exercise, not a real incident."
+PRIVATE = "**Private**: do not pass on."
+TRIED, FULL_TIMELINE = "What was tried", "Full timeline"
+"""What a document says beside its sections; a document that says so is known again as ours."""
 
 
 class PostmortemSection(Struct, frozen=True):
@@ -86,37 +96,51 @@ def assemble_markdown(
     parts = [heading(1, view.title if public else f"{view.ref}: {view.title}")]
     if not public:
         parts.extend(_internal_head(view, facts))
+    bodies: list[str] = []
     for section in sections(view, form, facts):
         text = texts.get(section.id, section.text)
-        body = defuse(text) if text.strip() else section.draft
-        parts.append(heading(2, section.title))
-        parts.append(body or "_Nothing written yet._")
-        if section.id == "action_items" and text.strip() and view.actions:
-            parts.append(checklist(view.actions))
+        body = fit_section(text if text.strip() else section.draft)
+        if section.id == ACTION_ITEMS and text.strip():
+            body = _with_items(body, view)
+        parts.append(heading(2, section.title.strip() or section.id))
+        parts.append(body or NOTHING_YET)
+        bodies.append(body)
     if not public:
-        parts.extend(_internal_tail(form, texts, facts))
+        parts.extend(_internal_tail(form, texts, facts, bodies))
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
 def _internal_head(view: IncidentView, facts: Facts) -> list[str]:
     marks = [
-        *(["**Drill**: an exercise, not a real incident."] if view.drill else []),
-        *(["**Private**: do not pass on."] if view.private else []),
+        *([DRILL] if view.drill else []),
+        *([PRIVATE] if view.private else []),
         f"Post-mortem: {escape_inline(view.postmortem.review)}. Times are UTC.",
     ]
     return ["  \n".join(marks), facts_table(view, facts.playbook, facts.now)]
 
 
-def _internal_tail(form: PostmortemForm, texts: Mapping[str, str], facts: Facts) -> list[str]:
+def _with_items(body: str, view: IncidentView) -> str:
+    """Return a person's text with the action items that it does not list itself below it."""
+    listed = set(body.split("\n"))
+    missing = [line for line in checklist(view.actions).split("\n") if line not in listed]
+    return "\n\n".join([body, "\n".join(missing)]) if any(missing) else body
+
+
+def _internal_tail(
+    form: PostmortemForm, texts: Mapping[str, str], facts: Facts, bodies: Sequence[str]
+) -> list[str]:
     """Return what no edit may drop: action items, what was tried, the timeline in full."""
     drafts = {each.draft or each.id: each.id for each in form.sections}
     written = {each.id: each.text for each in facts.view.postmortem.sections} | dict(texts)
     tail = []
-    if facts.view.actions and "action_items" not in drafts:
+    if facts.view.actions and ACTION_ITEMS not in drafts:
         tail += [heading(2, "Action items"), checklist(facts.view.actions)]
-    if tried := tried_list(facts.view):
-        tail += [heading(2, "What was tried"), tried]
+    tried = tried_list(facts.view)
+    if tried and not any(tried in body for body in bodies):
+        tail += [heading(2, TRIED), tried]
     drafted = "timeline" in drafts and not written.get(drafts["timeline"], "").strip()
     if not (drafted and facts.whole_timeline):
-        tail += [heading(2, "Full timeline"), timeline_table(facts.shown)]
+        count = len(facts.shown)
+        entries = "1 entry" if count == 1 else f"{count:,} entries"
+        tail += [heading(2, FULL_TIMELINE), folded(entries, timeline_table(facts.shown))]
     return tail

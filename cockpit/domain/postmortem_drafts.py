@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 from cockpit.domain.cadence_report import RingReport
-from cockpit.domain.incident_markdown import checklist, timeline_table, utc
+from cockpit.domain.incident_markdown import checklist, timeline_table, updates_table, utc
 from cockpit.domain.markdown import bullet, escape_block, escape_inline, table
 from cockpit.domain.postmortem_facts import (
     MOST_LINES,
@@ -20,6 +20,7 @@ from cockpit.domain.postmortem_facts import (
     was_palliative,
 )
 from cockpit.domain.response_events import theory_sentences
+from cockpit.domain.response_markdown import tried_list
 from cockpit.domain.times import format_span
 from cockpit.domain.view import Change, TimelineEntry
 from cockpit.domain.vocabulary import EntryKind, Stage
@@ -99,11 +100,14 @@ def draft_resolution(facts: Facts) -> str:
 
 
 def draft_steps(facts: Facts) -> str:
-    """Return what was observed, decided and done, in order."""
+    """Return what was observed, decided and done, in order; then whether what was tried helped."""
     kinds = (EntryKind.OBSERVATION, EntryKind.ACTION, EntryKind.DECISION, EntryKind.EVIDENCE)
     found = facts.of_kinds(*kinds)
-    listed = _list(found[:MOST_LINES])
-    return _cut(listed, len(found)) or "_No observation, action or decision was noted._"
+    listed = _cut(_list(found[:MOST_LINES]), len(found))
+    parts = [listed or "_No observation, action or decision was noted._"]
+    if tried := tried_list(facts.view):
+        parts += ["### What was tried, and whether it helped", tried]
+    return "\n\n".join(parts)
 
 
 def draft_timeline(facts: Facts) -> str:
@@ -134,7 +138,7 @@ def draft_action_items(facts: Facts) -> str:
 
 
 def draft_process_review(facts: Facts) -> str:
-    """Return how the process worked: cadence kept, who held which role, the meeting."""
+    """Return how the process worked: roles, the meeting, cadence kept, updates that were sent."""
     view = facts.view
     declared = view.declared_at - view.started_at
     lines = [bullet(f"Declared {_after(declared)} after the start.")]
@@ -152,7 +156,9 @@ def draft_process_review(facts: Facts) -> str:
         rows = [_cadence_row(ring) for ring in facts.report.rings]
         header = ("Audience", "Updates", "First word after", "Longest silence", "In time", "Late")
         parts.append(table(header, rows))
-    else:
+    if sent := updates_table(facts.view):
+        parts += ["### Updates that were sent", sent]
+    if len(parts) == 1:
         parts.append("No update was sent.")
     return "\n\n".join(parts)
 

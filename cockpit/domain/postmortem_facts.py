@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from cockpit.domain.cadence_report import CadenceReport
+from cockpit.domain.insight_facts import Step
+from cockpit.domain.insight_reading import ACKNOWLEDGED, CONTAINED, reached
 from cockpit.domain.playbook import Playbook
 from cockpit.domain.view import Change, IncidentView, OutgoingMessage, TimelineEntry
-from cockpit.domain.vocabulary import MessageState, Ring, Stage
+from cockpit.domain.vocabulary import EntryKind, MessageState, Ring, Stage
 
 MOST_LINES = 200
 """The most entries that a draft lists: more, and nobody could edit it."""
@@ -66,17 +69,17 @@ class Milestone(Struct, frozen=True):
 
 
 def milestones(facts: Facts) -> tuple[Milestone, ...]:
-    """Return the steps that were reached, in the order of the workflow."""
-    view = facts.view
+    """Return the steps that were reached, in the order of the workflow, as the insights count."""
+    view, steps = facts.view, [*_stages(facts.view.changes)]
     first_word = facts.sent_to(Ring.CUSTOMERS)
     times = (
-        ("Detected", _stage_at(view.changes, Stage.DETECTED)),
+        ("Detected", _detected(facts)),
         ("Declared", view.declared_at),
-        ("Acknowledged", _stage_at(view.changes, Stage.ACKNOWLEDGED)),
+        ("Acknowledged", reached(steps, Stage.ACKNOWLEDGED, ACKNOWLEDGED)),
         ("First word to customers", first_word[0].at if first_word else None),
-        ("Contained", _contained_at(view)),
-        ("Worked around", _stage_at(view.changes, Stage.WORKED_AROUND)),
-        ("Fixed", _stage_at(view.changes, Stage.FIXED)),
+        ("Contained", reached(steps, Stage.CONTAINED, CONTAINED)),
+        ("Worked around", _stage_at(steps, Stage.WORKED_AROUND)),
+        ("Fixed", _stage_at(steps, Stage.FIXED)),
         ("Resolved", view.resolved_at),
     )
     return tuple(Milestone(name, at, at - view.started_at) for name, at in times if at is not None)
@@ -94,16 +97,16 @@ def components(view: IncidentView) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _stage_at(changes: tuple[Change, ...], stage: Stage) -> datetime | None:
-    return next((each.at for each in changes if _is_stage(each, stage)), None)
+def _detected(facts: Facts) -> datetime | None:
+    """Return when it was first seen; one that was imported may have been declared much later."""
+    seen = (each.at for each in facts.of_kinds(EntryKind.OBSERVATION))
+    declared = () if facts.view.src else (facts.view.declared_at,)
+    return min((*seen, *declared), default=None)
 
 
-def _contained_at(view: IncidentView) -> datetime | None:
-    """Return when no further customers were harmed: contained, worked around or fixed."""
-    ended = (Stage.CONTAINED, Stage.WORKED_AROUND, Stage.FIXED)
-    found = (_stage_at(view.changes, stage) for stage in ended)
-    return min((at for at in found if at is not None), default=None)
+def _stages(changes: tuple[Change, ...]) -> Iterator[Step]:
+    return (Step("stage", str(each.value), each.at) for each in changes if each.field == "stage")
 
 
-def _is_stage(change: Change, stage: Stage) -> bool:
-    return change.field == "stage" and change.value == stage.value
+def _stage_at(steps: Iterable[Step], stage: Stage) -> datetime | None:
+    return next((each.at for each in steps if each.value == stage.value), None)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from cockpit.domain.cadence_report import report
 from cockpit.domain.envelope import Record
+from cockpit.domain.events import ComponentChange
 from cockpit.domain.fold import fold
 from cockpit.domain.markdown import escape_cell
 from cockpit.domain.playbook import Playbook, PostmortemForm, SectionForm
@@ -197,3 +198,71 @@ def test_an_incident_without_anything_but_its_title_makes_a_document() -> None:
     text = document(facts(opened(title="<img src=x>")))
     assert text.startswith("# INC-42: &lt;img src=x>")
     assert document(facts(opened()), "public").startswith("# Checkout fails")
+
+
+def section_draft(known: Facts, name: str) -> str:
+    return next(
+        each.draft for each in sections(known.view, form("internal"), known) if each.id == name
+    )
+
+
+def test_every_duration_is_told_and_detection_is_the_first_observation() -> None:
+    known = facts(*outage(), entry(20, "a customer calls", minutes(-3), entry_kind="observation"))
+    rows = section_draft(known, "summary")
+    for row in (
+        "| Detected | 2026-03-04 08:57 UTC | 3m before |",
+        "| Acknowledged | 2026-03-04 09:04 UTC | 4m |",
+        "| First word to customers | 2026-03-04 09:12 UTC | 12m |",
+        "| Contained | 2026-03-04 09:56 UTC | 56m |",
+        "| Resolved | 2026-03-04 10:00 UTC | 1h |",
+    ):
+        assert row in rows
+
+
+def test_what_was_tried_stands_in_the_steps_and_nowhere_twice() -> None:
+    tried = [
+        field(20, "title", "restart the cache", minutes(30), obj="do:1"),
+        field(21, "owner", "ana", minutes(30), obj="do:1"),
+        field(22, "state", "done", minutes(35), obj="do:1"),
+        field(23, "helped", "no", minutes(35), obj="do:1"),
+        field(24, "why", "same errors", minutes(35), obj="do:1"),
+    ]
+    known = facts(*outage(), *tried)
+    line = "- ana: restart the cache (did not help: same errors)"
+    assert line in section_draft(known, "steps")
+    assert document(known).count(line) == 1
+    written = document(known, steps="My own words.")
+    assert written.count(line) == 1
+    assert written.index("## What was tried") < written.index(line)
+
+
+def test_updates_stand_with_their_times_audiences_and_promises() -> None:
+    text = section_draft(facts(), "process_review")
+    assert "| 2026-03-04 09:12 UTC | customers |  |  | 2026-03-04 09:30 UTC |" in text
+    assert "| 2026-03-04 10:00 UTC | customers |  | resolved |  |" in text
+
+
+def test_the_full_timeline_is_folded() -> None:
+    records = [*outage(), field(20, "star", True, minutes(70), obj=f"entry:{7:032x}")]
+    text = document(facts(*records))
+    tail = text[text.index("## Full timeline") :]
+    assert tail.startswith("## Full timeline\n\n<details>\n<summary>")
+    assert tail.endswith("|\n\n</details>\n")
+    assert tail.count("\n<details>") == 1
+
+
+def test_an_action_item_that_a_persons_text_lists_is_not_listed_twice() -> None:
+    line = "- [ ] Raise the limit (prevent, owner: payments team, due: 2026-04-01)"
+    assert document(facts(), action_items=f"Agreed:\n\n{line}").count(line) == 1
+    assert document(facts(), action_items="Agreed.").count(line) == 1
+
+
+def test_a_text_that_tells_of_components_says_so() -> None:
+    told = (
+        ComponentChange("Checkout API", "partial_outage"),
+        ComponentChange("Search", "operational"),
+    )
+    known = facts(opened(), update(2, "We look.", minutes(5), components=told))
+    assert "customers (Checkout API: partial outage; Search: operational): We look." in document(
+        known
+    )
