@@ -68,13 +68,22 @@ def push_body(ops: list[bytes]) -> bytes:
 
 
 @contextmanager
-def running_server(database: str, *more: str) -> Iterator[tuple[int, int, str]]:
-    """Start a server; give its port, its process id and the owner's code."""
+def running_server(
+    database: str, *more: str, quiet: bool = False
+) -> Iterator[tuple[int, int, str]]:
+    """Start a server; give its port, its process id and the owner's code.
+
+    quiet: what it logs is thrown away.
+    """
     with tempfile.TemporaryDirectory() as home:
         command = [sys.executable, "-m", "cockpit", "serve", "--port", "0", "--rate", "0", *more]
         command += ["--database", database or str(Path(home) / "server.db")]
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True, env={**os.environ, "COCKPIT_HOME": home}
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL if quiet else None,
+            text=True,
+            env={**os.environ, "COCKPIT_HOME": home},
         )
         try:
             assert process.stdout
@@ -84,7 +93,7 @@ def running_server(database: str, *more: str) -> Iterator[tuple[int, int, str]]:
             yield int(found[1].rpartition(":")[2]), process.pid, found[2]
         finally:
             process.terminate()
-            process.wait(10)
+            process.communicate(timeout=10)
 
 
 async def time_all(works: list[Callable[[], Awaitable[None]]]) -> float:
@@ -133,11 +142,16 @@ async def measure_pull(port: int, token: str, ws: str) -> float:
     return count / (time.perf_counter() - began)
 
 
-async def measure_listeners(port: int, token: str, ws: str, listeners: int) -> list[float]:
-    """Return the delays from a push to every listener, over 40 pushes."""
+async def measure_listeners(
+    port: int, token: str, ws: str, listeners: int, writer_port: int = 0
+) -> list[float]:
+    """Return the delays from a push to every listener, over 40 pushes.
+
+    writer_port: where the pushes go, if to another server on the same database.
+    """
     sent: dict[int, float] = {}
     delays: list[float] = []
-    writer = Line(port, token)
+    writer = Line(writer_port or port, token)
     await writer.open()
     _, answer = await writer.call("POST", f"/v1/w/{ws}/ops", push_body(make_ops(1)))
     start = json.loads(answer)["head"]
