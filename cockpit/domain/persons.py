@@ -35,7 +35,7 @@ def find_spellings(
 ) -> tuple[str, ...]:
     """Return the ways in which people write the persons of the incident and of the playbook."""
     ignored = {each.casefold() for each in rules.not_names}
-    people = [*view.stakeholders, *roster]
+    people: list[Stakeholder | RosterEntry] = [*view.stakeholders, *roster]
     names = dict.fromkeys((*_persons(view), *_listed(people), *_full_names(people)))
     known = (name for name in names if name.casefold() not in ignored)
     return tuple(dict.fromkeys(each for name in known for each in _spellings(name, ignored)))

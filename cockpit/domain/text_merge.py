@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -28,6 +28,9 @@ PIECE = 10_000
 
 _COST = 40
 """What an edit costs in an update beside its text, in characters of four bytes."""
+
+_MOST_BYTES = 40_000
+"""What joined updates hold at most: in base64 it stays below an event's most, too."""
 
 _ROOT = "text"
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
@@ -66,6 +69,19 @@ class SectionDocument:
     def text(self) -> str:
         """Return the text as it is now."""
         return str(self._text)
+
+    @property
+    def client_id(self) -> int:
+        """Return the id under which this editing writes."""
+        return int(self._doc.client_id)
+
+    def count_written(self, client_id: int) -> int:
+        """Return how much of what was written under a client id is in the text, all marks counted.
+
+        It only grows: what was written and deleted again counts, too.
+        """
+        numbers = list(_read_numbers(self._doc.get_state()))[1:]
+        return dict(zip(numbers[::2], numbers[1::2], strict=False)).get(client_id, 0)
 
     def apply(self, update: str) -> None:
         """Merge in what somebody else wrote; known updates change nothing."""
@@ -143,6 +159,21 @@ class SectionDocument:
             self._text.insert(start, splice.text)
 
 
+def join_updates(updates: Sequence[str]) -> tuple[str, ...]:
+    """Return updates that do the same, as few as one event can hold each."""
+    from pycrdt import merge_updates
+
+    joined: list[list[bytes]] = []
+    size = _MOST_BYTES
+    for each in map(b64decode, updates):
+        if size + len(each) > _MOST_BYTES:
+            joined.append([])
+            size = 0
+        joined[-1].append(each)
+        size += len(each)
+    return tuple(b64encode(merge_updates(*group)).decode() for group in joined)
+
+
 def merged_text(updates: Iterable[str]) -> str:
     """Return the text that all `updates` make together, in whatever order they come.
 
@@ -199,14 +230,22 @@ def clean_text(text: str) -> str:
 
 def _common_ends(old: str, new: str) -> tuple[int, int]:
     """Return how many characters both texts share at their start and, beyond that, at their end."""
-    shortest = min(len(old), len(new))
-    start = 0
-    while start < shortest and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < shortest - start and old[-1 - end] == new[-1 - end]:
-        end += 1
+    start = _count_common(old, new, min(len(old), len(new)), from_end=False)
+    end = _count_common(old, new, min(len(old), len(new)) - start, from_end=True)
     return start, end
+
+
+def _count_common(old: str, new: str, most: int, *, from_end: bool) -> int:
+    """Return how many characters agree, at most `most`; halving is quicker than one by one."""
+    same, other = 0, most + 1
+    while other - same > 1:
+        middle = (same + other) // 2
+        one, two = (old[-middle:], new[-middle:]) if from_end else (old[:middle], new[:middle])
+        if one == two:
+            same = middle
+        else:
+            other = middle
+    return same
 
 
 class _Parts(Struct, frozen=True):

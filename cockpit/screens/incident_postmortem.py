@@ -11,11 +11,7 @@ from cockpit.domain.postmortem import PostmortemSection
 from cockpit.errors import CockpitError
 from cockpit.screens.postmortem_outside import OutsideMixin
 from cockpit.screens.postmortem_pointers import PointersMixin
-from cockpit.screens.section_editing import (
-    SectionEditing,
-    pack_draft,
-    section_key,
-)
+from cockpit.screens.section_editing import SectionEditing, section_key
 from cockpit.screens.section_undo import keep_steps, take_steps
 from cockpit.service import postmortem_checks, postmortems
 from cockpit.service.session import Session
@@ -64,8 +60,8 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
         editing = self._editing
         if editing is None or editing.section != event.section:
             return
-        draft = pack_draft(editing.stored_text, event.text)
-        self.cockpit.drafts.note(section_key(self.inc, event.section), draft)
+        editing.take(event.text)
+        self.cockpit.drafts.note(section_key(self.inc, event.section), editing.pack())
         keep_steps(self.cockpit.drafts, self.inc, event.section, self.postmortem_pane.area)
         self.look_soon()
         if self._idle_timer is not None:
@@ -117,18 +113,17 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
         pane = self.postmortem_pane
         if pane.current == editing.section and not pane.shows_draft:
             editing.take(pane.text)
-        if updates := tuple(editing.unsaved):
+        if updates := editing.join():
             self._write_section(editing, updates)
         else:
-            self._forget_draft(editing)
+            self._keep_unsaved(editing)
 
     def _write_section(self, editing: SectionEditing, updates: tuple[str, ...]) -> None:
         pane = self.postmortem_pane
         inc, section = self.inc, editing.section
 
         def save(session: Session) -> None:
-            for update in updates:
-                postmortems.save_section(session, inc, section, update)
+            postmortems.save_updates(session, inc, section, updates)
 
         keeper, key = self.cockpit.drafts, section_key(inc, section)
         draft = keeper.offer(key)
@@ -148,22 +143,14 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
                 self.set_timer(RETRY_SECONDS, self.store_section)
                 return
             editing.stored(updates)
-            self._forget_draft(editing)
+            self._keep_unsaved(editing)
             pane.show_saved(self.cockpit.clock())
 
         self.queue_work(follow(), "save-section")
 
-    def _forget_draft(self, editing: SectionEditing) -> None:
-        pane = self.postmortem_pane
-        typed = pane.text if pane.current == editing.section else editing.stored_text
-        if editing.unsaved:
-            return
-        keeper, key = self.cockpit.drafts, section_key(self.inc, editing.section)
-        if typed == editing.stored_text:
-            keeper.clear(key)
-        elif not pane.shows_draft:
-            # What was typed meanwhile stands upon what is stored now, not on what was before.
-            keeper.note(key, pack_draft(editing.stored_text, typed))
+    def _keep_unsaved(self, editing: SectionEditing) -> None:
+        """Keep as a draft what was typed since the last words that are stored, or forget it."""
+        self.cockpit.drafts.note(section_key(self.inc, editing.section), editing.pack())
 
     async def show_sections(self, section: str = "") -> None:
         """Show the strip, and open `section` (empty: stay where we are, or the first one)."""

@@ -81,7 +81,7 @@ class PostmortemPane(SectionHints):
         self._saved_at: datetime | None = None
         self._trouble = ""
         self._review = ""
-        self._seen = ""
+        self.seen_before = ""
         self._wants_to_write = False
         self._zone: tzinfo = UTC
 
@@ -172,12 +172,6 @@ class PostmortemPane(SectionHints):
         self._trouble = trouble
         self.show_words()
 
-    def show_seen(self, words: str) -> None:
-        """Say in the foot what it was seen before in, or that something like it was."""
-        if words != self._seen:
-            self._seen = words
-            self.show_words()
-
     def begin_writing(self) -> None:
         """Put the cursor into the text."""
         self.remove_class("-only-preview")
@@ -228,7 +222,7 @@ class PostmortemPane(SectionHints):
             saved = "Drafted from what is known. Enter starts from it."
         elif self._saved_at is not None:
             saved = f"saved {format_clock(self._saved_at, self._zone)}"
-        return "   ".join(part for part in (self._writers, self._seen, saved) if part)
+        return "   ".join(part for part in (self._writers, self.seen_before, saved) if part)
 
     def on_show(self) -> None:
         """Catch up with what happened while another pane was in front."""

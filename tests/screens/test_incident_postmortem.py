@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,7 @@ from cockpit.domain.text_merge import SectionDocument, merged_text
 from cockpit.errors import StoreUnavailableError
 from cockpit.screens.incident_postmortem import preview_text
 from cockpit.screens.postmortem_pointers import parse_action
-from cockpit.screens.section_editing import (
-    SectionEditing,
-    pack_draft,
-    section_key,
-    unpack_draft,
-)
+from cockpit.screens.section_editing import SectionEditing, read_draft, section_key
 from cockpit.service import postmortems
 from tests.screens.pane_stage import Stage, open_stage
 from tests.widgets.pane_host import SECTIONS
@@ -123,7 +119,10 @@ async def test_keystrokes_of_a_killed_app_come_back_and_are_saved(home: Path) ->
         base = await stored(stage, "summary")
         inc = stage.screen.inc
         # What a killed app leaves behind: unsaved keystrokes, and later somebody else's edit.
-        stage.app.drafts.note(section_key(inc, "summary"), pack_draft(base, f"{base} Typed."))
+        updates = await stage.ask(lambda session: session.reads.section_updates(inc, "summary"))
+        lost = SectionEditing("summary", updates, 7)
+        lost.take(f"{base} Typed.")
+        stage.app.drafts.note(section_key(inc, "summary"), lost.pack())
         await stage.ask(
             lambda session: postmortems.write_section(session, inc, "summary", f"Theirs. {base}")
         )
@@ -137,7 +136,7 @@ async def test_keystrokes_of_a_killed_app_come_back_and_are_saved(home: Path) ->
 async def test_a_full_disk_keeps_the_text_and_is_tried_again(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save = postmortems.save_section
+    save = postmortems.save_updates
 
     def refuse(*_: Any) -> None:
         raise StoreUnavailableError("The disk is full.")
@@ -146,12 +145,12 @@ async def test_a_full_disk_keeps_the_text_and_is_tried_again(
         await go_to_postmortem(stage)
         await stage.press("enter")
         await stage.settle()
-        monkeypatch.setattr(postmortems, "save_section", refuse)
+        monkeypatch.setattr(postmortems, "save_updates", refuse)
         await stage.press(*"Kept ", "ctrl+s")
         await stage.until(lambda: "The disk is full." in stage.text())
         key = section_key(stage.screen.inc, "summary")
-        assert unpack_draft(stage.app.drafts.offer(key))[1].startswith("Kept ")
-        monkeypatch.setattr(postmortems, "save_section", save)
+        assert read_draft(stage.app.drafts.offer(key)).text.startswith("Kept ")
+        monkeypatch.setattr(postmortems, "save_updates", save)
         await stage.press("ctrl+s")
         await until_stored(stage, "summary", pane_of(stage).text)
         await stage.until(lambda: "The disk is full." not in stage.text())
@@ -172,14 +171,41 @@ async def test_an_action_item_is_left_behind(home: Path) -> None:
 TEXTS = st.text("ab c\né漢\U0001f980", max_size=30)
 
 
+def write_all(text: str, *updates: str) -> list[str]:
+    """Return the updates and those of another person who makes the text `text`."""
+    other = SectionDocument(updates, 100 + len(updates))
+    return [*updates, *other.write(text)]
+
+
+@given(TEXTS, st.lists(TEXTS, min_size=1, max_size=4), TEXTS, st.integers(0, 4))
+def test_a_lost_editing_comes_back_whole_and_nothing_twice(
+    base: str, typed: list[str], theirs: str, kept: int
+) -> None:
+    updates = write_all(base)
+    lost = SectionEditing("summary", updates, 7)
+    for text in typed:
+        lost.take(text)
+    draft, own = lost.pack(), lost.unsaved
+    # Some of it was stored before the end, and somebody else wrote, too.
+    known = write_all(theirs, *updates) if theirs != base else updates
+    known = [*known, *own[:kept]]
+    editing = SectionEditing.restore("summary", known, 9, draft) if draft else None
+    both = merged_text([*known, *own])
+    if editing is not None:
+        assert editing.document.text == both
+        assert merged_text([*known, *editing.unsaved]) == both
+        assert editing.stored_text == merged_text(known)
+
+
 @given(TEXTS, TEXTS, TEXTS)
-def test_a_restored_editing_loses_neither_side(base: str, typed: str, theirs: str) -> None:
-    other = SectionDocument([], 1)
-    updates = [update for update in (other.replace(base), other.replace(theirs)) if update]
-    editing = SectionEditing.restore("summary", updates, 7, pack_draft(base, typed))
-    mine = SectionDocument([], 9)
-    for update in updates:
-        mine.apply(update)
+def test_a_draft_of_an_earlier_version_loses_neither_side(
+    base: str, typed: str, theirs: str
+) -> None:
+    updates = write_all(base)
+    updates = write_all(theirs, *updates) if theirs != base else updates
+    editing = SectionEditing.restore(
+        "summary", updates, 7, json.dumps({"base": base, "text": typed})
+    )
     assert editing.stored_text == theirs
     if theirs == base:
         assert editing.document.text == typed
@@ -190,9 +216,29 @@ def test_a_restored_editing_loses_neither_side(base: str, typed: str, theirs: st
 
 def test_a_draft_of_unknown_origin_is_added_to_what_is_there() -> None:
     update = SectionDocument([], 1).replace("What stands there.")
-    editing = SectionEditing.restore("summary", [update], 7, pack_draft("gone", "Typed."))
+    draft = json.dumps({"base": "gone", "text": "Typed."})
+    editing = SectionEditing.restore("summary", [update], 7, draft)
     assert editing.document.text == "What stands there.\n\nTyped."
-    assert unpack_draft("plain words") == ("", "plain words")
+    assert read_draft("plain words").text == "plain words"
+
+
+def test_a_draft_whose_section_lost_what_it_was_typed_upon_is_kept_as_text() -> None:
+    lost = SectionEditing("summary", [SectionDocument([], 1).replace("base")], 7)
+    lost.take("base and more")
+    editing = SectionEditing.restore("summary", [], 9, lost.pack())
+    assert editing.document.text == "base and more"
+    assert merged_text(editing.unsaved) == "base and more"
+
+
+def test_many_keystrokes_are_stored_as_one_update() -> None:
+    editing = SectionEditing("summary", [], 7)
+    for end in range(1, 40):
+        editing.take("x" * end)
+    updates = editing.join()
+    assert len(updates) == 1
+    assert merged_text(updates) == "x" * 39
+    editing.stored(updates)
+    assert editing.pack() == ""
 
 
 def test_the_preview_begins_at_the_open_section() -> None:

@@ -104,6 +104,28 @@ def test_a_postmortem_that_was_being_typed_is_put_back(terminal: Terminal, home:
     terminal.wait_for("Nobody could pay.")
 
 
+def test_what_was_typed_before_a_kill_can_be_taken_back_after_it(
+    terminal: Terminal, home: Path
+) -> None:
+    terminal.cockpit("declare", "Checkout fails")
+    write_section(terminal, "One thought. ")
+    terminal.press("Enter")
+    terminal.type("Another one. ")
+    terminal.wait_for("Another one.")
+    wait_for_draft(home, "Another one.", DRAFT_SECONDS * 3)
+    time.sleep(DRAFT_SECONDS)
+    terminal.kill()
+    assert {file.stat().st_mode & 0o777 for file in drafts(home)} == {0o600}
+    open_incident(terminal)
+    terminal.press("4")
+    terminal.wait_for("One thought.", "Another one.")
+    terminal.press("e")
+    terminal.wait_for("esc Done")
+    terminal.press("C-z")
+    terminal.wait_gone("Another one.")
+    assert "One thought." in terminal.screen()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_killed_at_random_moments(open_terminal: OpenTerminal, seed: int) -> None:
