@@ -1,8 +1,9 @@
 """What travels between cockpits and their server: the protocol's words, limits and messages.
 
 The server keeps an ordered log of envelopes for every workspace. A place in it is a cursor,
-`<seq>-<chain>`: the chain is made of all event ids before it, so that a server that lost a part
-of its history is found out even where it gave the same numbers again.
+`<seq>-<chain>`: the chain is made of all events before it and of when each was received, so that
+a server that lost a part of its history is found out even where it got the same events again and
+gave them the same numbers: merging goes by the time of receipt, which must be one for everybody.
 """
 
 from __future__ import annotations
@@ -228,6 +229,9 @@ def parse_cursor(cursor: str) -> tuple[int, str]:
     return int(found[1]), found[2]
 
 
-def next_chain(chain: str, op_id: str) -> str:
-    """Return the chain after the event `op_id` (32 hex digits): 16 hex digits."""
-    return sha256(f"{chain}{op_id}".encode()).hexdigest()[:16]
+def next_chain(chain: str, op_id: str, at: int) -> str:
+    """Return the chain after an event: 16 hex digits.
+
+    op_id: 32 hex digits; at: when the server got it, in Unix ms.
+    """
+    return sha256(f"{chain}{op_id}{at}".encode()).hexdigest()[:16]

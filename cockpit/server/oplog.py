@@ -55,7 +55,7 @@ def append(tx: Transaction, ws: str, ops: Sequence[NewOp], now: int) -> tuple[li
     for op in ops:
         if op.id in seqs:
             continue
-        head, chain = head + 1, next_chain(chain, op.id)
+        head, chain = head + 1, next_chain(chain, op.id, at)
         seqs[op.id] = head
         fresh.append(
             (head, op.id, chain, at, op.inc, op.about, int(op.redacts), op.relayed_by, op.body)

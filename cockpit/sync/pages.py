@@ -34,7 +34,8 @@ def read_page(page: Page, since: str, envelopes: Envelopes, *, part: bool) -> tu
     """
     ids = [_read_id(row[3]) for row in page.ops]
     numbers = [row[0] for row in page.ops]
-    if not _leads(page.cursor, since, numbers, ids, part=part):
+    times = [row[1] for row in page.ops]
+    if not _leads(page.cursor, since, numbers, list(zip(ids, times, strict=True)), part=part):
         raise TroubledError("The server's answer is not whole.")
     return tuple(
         _read_row(number, at, relayed_by, op_id, raw, envelopes)
@@ -43,23 +44,26 @@ def read_page(page: Page, since: str, envelopes: Envelopes, *, part: bool) -> tu
 
 
 def _leads(
-    cursor: str, since: str, numbers: Sequence[int], ids: Sequence[str], *, part: bool
+    cursor: str, since: str, numbers: Sequence[int], links: Sequence[tuple[str, int]], *, part: bool
 ) -> bool:
-    """Say whether the events lead from one cursor to the other, each of them once."""
+    """Say whether the events lead from one cursor to the other, each of them once.
+
+    links: id and time of receipt of each event.
+    """
     try:
         last, chain = parse_cursor(since)
         end, _ = parse_cursor(cursor)
     except InvalidInputError:
         return False
-    if len(set(ids)) != len(ids):
+    if len({op_id for op_id, _ in links}) != len(links):
         return False
     if part:
         ordered = all(a < b for a, b in zip([last, *numbers], numbers, strict=False))
         return ordered and end == (numbers[-1] if numbers else last)
-    for op_id in ids:
-        chain = next_chain(chain, op_id)
-    whole = list(numbers) == list(range(last + 1, last + 1 + len(ids)))
-    return whole and cursor == format_cursor(last + len(ids), chain)
+    for op_id, at in links:
+        chain = next_chain(chain, op_id, at)
+    whole = list(numbers) == list(range(last + 1, last + 1 + len(links)))
+    return whole and cursor == format_cursor(last + len(links), chain)
 
 
 def _read_id(raw: Raw) -> str:

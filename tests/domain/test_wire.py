@@ -15,7 +15,7 @@ IDS = st.lists(st.integers(0, 2**128 - 1).map(lambda n: f"{n:032x}"), min_size=1
 def chain_of(ids: list[str]) -> str:
     chain = ""
     for each in ids:
-        chain = next_chain(chain, each)
+        chain = next_chain(chain, each, 1)
     return chain
 
 
@@ -38,11 +38,12 @@ def test_before_the_first_event_there_is_no_chain() -> None:
     assert (format_cursor(0, ""), parse_cursor(START)) == ("0", (0, ""))
 
 
+def test_the_same_events_received_at_another_time_have_another_chain() -> None:
+    assert next_chain("", "0" * 32, 1) != next_chain("", "0" * 32, 2)
+
+
 def test_the_chain_is_the_one_that_was_released() -> None:
-    assert next_chain("", "0" * 32) == "84e0c0eafaa95a34"
-    assert next_chain("84e0c0eafaa95a34", "f" * 32) == next_chain(
-        next_chain("", "0" * 32), "f" * 32
-    )
+    assert next_chain("", "0" * 32, 1_772_614_800_000) == "8aa0401ed72e0348"
 
 
 @pytest.mark.parametrize(

@@ -61,10 +61,11 @@ class Replica:
         device: str = "",
         role: Role = Role.EDITOR,
         inc: str = "",
+        ws: str = WS,
         server_id: str = "server-1",
     ) -> None:
         """Join the workspace; device: 8 hex digits, a fresh one when empty."""
-        self.name = name
+        self.name, self.ws = name, ws
         self.clock = clock or TickingClock()
         if not path.exists():
             path.write_bytes(empty_database())
@@ -74,11 +75,11 @@ class Replica:
         self.path = path
         self.store: Store = open_store(path, clock=self.clock)
         self.remotes = self.store.remotes
-        remote = Remote(WS, URL, server_id, "Payments", name, role, inc=inc)
+        remote = Remote(ws, URL, server_id, "Payments", name, role, inc=inc)
         self.remotes.put(remote)
         self.transport = Transport(URL, layer=layer)
-        self.client = Client(self.transport, now_ms=self.clock, ws=WS, token=token)
-        self.exchange = Exchange(self.remotes, self.client, OpenEnvelopes(), WS)
+        self.client = Client(self.transport, now_ms=self.clock, ws=ws, token=token)
+        self.exchange = Exchange(self.remotes, self.client, OpenEnvelopes(), ws)
 
     def write(self, inc: str, *bodies: Body) -> tuple[Op, ...]:
         """Write events and return them."""
@@ -100,7 +101,7 @@ class Replica:
 
     def cursor(self) -> str:
         """Return up to where the server's history is here."""
-        remote = self.remotes.find(WS)
+        remote = self.remotes.find(self.ws)
         assert remote is not None
         return remote.cursor
 

@@ -161,7 +161,7 @@ class ModelServer:
                 return row.seq
         self.log.last_at = at
         rows = self.log.rows
-        chain = next_chain(rows[-1].chain if rows else "", fields["id"])
+        chain = next_chain(rows[-1].chain if rows else "", fields["id"], at)
         relayed = None if fields["by"] == pusher else pusher
         about = _about(fields)
         rows.append(Row(len(rows) + 1, at, relayed, fields["id"], fields["inc"], about, chain, raw))

@@ -38,8 +38,8 @@ def test_the_key_and_its_id() -> None:
 
 def test_the_chain_and_its_cursors() -> None:
     chain = ""
-    for seq, (op_id, cursor) in enumerate(json.loads(golden("cursors.json")), start=1):
-        chain = next_chain(chain, op_id)
+    for seq, (op_id, at, cursor) in enumerate(json.loads(golden("cursors.json")), start=1):
+        chain = next_chain(chain, op_id, at)
         assert format_cursor(seq, chain) == cursor
         assert parse_cursor(cursor) == (seq, chain)
 
