@@ -87,7 +87,7 @@ class TypedArea(TextArea):
             self._records = True
             self.history.checkpoint()
         after = self.text
-        self.selection = Selection(locate(after, start), locate(after, end))
+        self.selection = self.selection._replace(start=locate(after, start), end=locate(after, end))
 
     def rewrite(self, splices: Iterable[Splice]) -> None:
         """Change several places of the text as one step of the person's own."""
