@@ -53,6 +53,18 @@ _SHORTEST_BEGINNING = 5
 """A stem of fewer letters begins too many other words: `down` begins `download`."""
 
 
+class SimilarSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How past incidents like the one at hand are looked for.
+
+    shown: how many are offered; least: the score below which none is; ignored: words that say
+    nothing about what an incident was.
+    """
+
+    shown: int
+    least: float
+    ignored: tuple[str, ...]
+
+
 class Sought(Struct, frozen=True):
     """A word to look for: as it was written, the FTS5 query for its forms, and what it says."""
 

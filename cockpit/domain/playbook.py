@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from msgspec import Struct
 
+from cockpit.domain.likeness import SimilarSettings
 from cockpit.domain.vocabulary import Level, Ring, Severity
 from cockpit.domain.wording_rule import WordingRule
 
@@ -309,18 +310,6 @@ class InsightSettings(Struct, frozen=True, forbid_unknown_fields=True):
 
     weeks: int
     leave_out_kinds: tuple[str, ...]
-
-
-class SimilarSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """How past incidents like the one at hand are looked for.
-
-    shown: how many are offered; least: the score below which none is; ignored: words that say
-    nothing about what an incident was.
-    """
-
-    shown: int
-    least: float
-    ignored: tuple[str, ...]
 
 
 class Playbook(Struct, frozen=True, forbid_unknown_fields=True):

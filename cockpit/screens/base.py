@@ -58,8 +58,8 @@ class Cockpit(Protocol):
     async def fetch(self, work: Callable[[Session], T]) -> T:
         """Run `work`, which only reads, on the reader's thread."""
 
-    def open_incident(self, inc: str) -> None:
-        """Show an incident's screen."""
+    def open_incident(self, inc: str, words: str = "") -> None:
+        """Show an incident's screen; at first only the entries with `words`, if there are any."""
 
     async def show_declared(self, inc: str) -> None:
         """Show a new incident's screen in place of the one that declared it."""
@@ -113,6 +113,10 @@ class CockpitScreen(Screen[R]):
 
     def zone_changed(self) -> None:
         """Times are shown in another zone now."""
+
+    def refuse_reader(self) -> bool:
+        """Say before anything is typed that nothing can be written here; False where it can."""
+        return False
 
     def sync_moved(self) -> None:
         """How it stands with the others is new: who is here, when we heard of each other."""

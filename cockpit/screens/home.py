@@ -15,20 +15,20 @@ from textual.widgets import Input, Static
 
 from cockpit.domain.clock import to_ms
 from cockpit.domain.together import home_together
-from cockpit.domain.search_words import split_terms
 from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry, TimelineFilter
 from cockpit.errors import CockpitError
 from cockpit.keymap import find_key, keys_shown
 from cockpit.screens.declare import DRAFT_KEY
 from cockpit.screens.deletion import RestoringMixin
 from cockpit.screens.home_owed import OwedMixin
+from cockpit.screens.home_search import SearchMixin
 from cockpit.screens.insights import InsightsMixin
 from cockpit.screens.reports import AllReportsMixin
 from cockpit.service import incidents
 from cockpit.service.session import Session
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.footer_line import FooterLine
-from cockpit.widgets.hit_list import Hit, HitList
+from cockpit.widgets.hit_list import HitList
 from cockpit.widgets.home_heading import HomeHeading, count_late
 from cockpit.widgets.incident_list import IncidentList
 from cockpit.widgets.incident_preview import ENTRIES, IncidentPreview
@@ -40,7 +40,7 @@ LATEST = 40
 """How many incidents are shown before somebody asks for all."""
 
 
-class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin, OwedMixin):
+class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin, OwedMixin, SearchMixin):
     """The list of incidents, with a filter and a preview."""
 
     HELP_CONTEXTS = ("home", "list", "app")
@@ -70,7 +70,6 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin, OwedMixin):
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
         self._all = False
         self._words = ""
-        self._searched = ""
         self._summaries: tuple[IncidentSummary, ...] = ()
         self._total = 0
         self._loaded = False
@@ -222,39 +221,6 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin, OwedMixin):
         elif self._loaded:
             self._show()
 
-    @on(Input.Submitted, "#words")
-    @work(exclusive=True, group="search")
-    async def _search(self, event: Input.Submitted) -> None:
-        words = event.value.strip()
-        if not words:
-            self.action_back()
-            return
-        inside = False
-        try:
-            found = await self.cockpit.fetch(lambda session: incidents.search(session, words))
-            if not found:
-                inside = True
-                found = await self.cockpit.fetch(
-                    lambda session: incidents.search_inside(session, words)
-                )
-        except CockpitError as error:
-            self.tell_error(error)
-            return
-        if not found:
-            self.cockpit.notice(f"Nothing contains “{words}”.")
-            return
-        if inside:
-            self.cockpit.notice(f"No word begins with “{words}”; it stands inside these.")
-        hits = [
-            Hit(each.inc, each.ref, each.title, each.where, each.snippet, each.entry_id, each.at)
-            for each in found
-        ]
-        # What was found inside words is no filter for the entries, which goes by words.
-        self._searched = "" if inside else words
-        self.query_one(HitList).show_hits(hits, (words,) if inside else split_terms(words))
-        self.add_class("-hits")
-        self.query_one(HitList).focus()
-
     @on(TextField.Left)
     def _field_left(self) -> None:
         self.action_back()
@@ -273,12 +239,6 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin, OwedMixin):
     @on(IncidentList.Chosen, "#incidents")
     def _chosen(self, event: IncidentList.Chosen) -> None:
         self.cockpit.open_incident(self.query_one(IncidentList).items[event.index].id)
-
-    @on(HitList.Chosen, "#hits")
-    def _hit_chosen(self, event: HitList.Chosen) -> None:
-        hit = self.query_one(HitList).items[event.index]
-        is_entry = hit.where in ("entry", "update")
-        self.cockpit.open_incident(hit.inc, self._searched if is_entry else "")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave `n` to the filter while somebody types there: its binding comes before all."""

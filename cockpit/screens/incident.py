@@ -73,10 +73,11 @@ class IncidentScreen(
     AUTO_FOCUS = ""
     DEFAULT_CSS = "IncidentScreen { background: $ground; color: $text; overflow: hidden; }"
 
-    def __init__(self, inc: str) -> None:
-        """Show the incident with that id."""
+    def __init__(self, inc: str, words: str = "") -> None:
+        """Show the incident with that id; at first only the entries with `words`, if any."""
         super().__init__()
         self.inc = inc
+        self.shown = TimelineFilter(text=words)
         self.view: IncidentView | None = None
         self.prepare_entries()
         self._before: int | None = None

@@ -39,7 +39,10 @@ class SimilarMixin(ChangesMixin):
         found = await self.cockpit.fetch(lambda session: similar.like_incident(session, inc))
         key = find_key("incident.similar")
         shown = keys_shown(key, self.cockpit.rebound) if key else []
-        self.query_one(PostmortemPane).show_seen(seen_words(found, shown[0] if shown else ":"))
+        pane, words = self.query_one(PostmortemPane), seen_words(found, shown[0] if shown else ":")
+        if words != pane.seen_before:
+            pane.seen_before = words
+            pane.show_words()
 
     async def _list_similar(self) -> None:
         inc, current = self.inc, ""

@@ -109,6 +109,9 @@ class FakeReads:
     def search(self, text: str, limit: int = 50) -> tuple[Any, ...]:
         return tuple(each for each in self.hits if text.lower() in each.snippet.lower())
 
+    def search_inside(self, text: str, limit: int = 50) -> tuple[Any, ...]:
+        return ()
+
 
 class FakeStore:
     """Counts its changes."""
