@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from cockpit.domain.presence import Own, here_words, names_of, others_in
-from cockpit.domain.sync_state import SyncState, WorkspaceState
+from cockpit.domain.sync_state import Contact, SyncState, WorkspaceState
 from cockpit.domain.sync_words import (
     SyncWords,
     find_workspace,
@@ -47,6 +47,11 @@ def own_of(each: WorkspaceState | None, dev: str) -> Own:
     return Own(each.member if each else "", dev)
 
 
+def known_present(each: WorkspaceState) -> tuple[Presence, ...]:
+    """Return who is here; nobody can be known to be while the server does not say so."""
+    return each.here if each.contact is Contact.SYNCED else ()
+
+
 def incident_together(state: SyncState, ws: str, inc: str, dev: str, now_ms: int) -> Together:
     """Return what the screen of an incident says.
 
@@ -62,9 +67,9 @@ def incident_together(state: SyncState, ws: str, inc: str, dev: str, now_ms: int
     each = find_workspace(state, ws)
     if each is None:
         return Together(_HERE_ONLY)
-    own = own_of(each, dev)
-    here = here_words(names_of(others_in(each.here, own, inc), own))
-    return Together(sync_words(each, now_ms), here, role_words(each), each.title, each.here)
+    own, present = own_of(each, dev), known_present(each)
+    here = here_words(names_of(others_in(present, own, inc), own))
+    return Together(sync_words(each, now_ms), here, role_words(each), each.title, present)
 
 
 def home_together(state: SyncState, dev: str, now_ms: int) -> Together:
@@ -72,5 +77,5 @@ def home_together(state: SyncState, dev: str, now_ms: int) -> Together:
     names: dict[str, None] = {}
     for each in state.workspaces:
         own = own_of(each, dev)
-        names |= dict.fromkeys(names_of(others_in(each.here, own), own))
+        names |= dict.fromkeys(names_of(others_in(known_present(each), own), own))
     return Together(overall_words(state, now_ms), here_words(sorted(names)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from textual.actions import ActionParseResult, parse
+from textual.dom import DOMNode
 from textual.message import Message
 
 from cockpit.domain.reference import clash_words
@@ -11,7 +13,21 @@ from cockpit.domain.sync_state import WorkspaceState
 from cockpit.domain.sync_words import skew_words
 from cockpit.domain.view import IncidentSummary
 from cockpit.screens.app_actions import AppActions
+from cockpit.screens.base import CockpitScreen
 from cockpit.service.sync_live import LiveSync
+
+WRITES = frozenset(
+    {
+        *("note", "sent", "promise", "no_news", "tell_waiting", "editor", "undo", "redo"),
+        *("status", "stage", "severity", "impact", "role", "area", "close_incident", "component"),
+        *("headline", "rename", "suggestions", "rivals", "review", "delete", "star_entry"),
+        *("correct_entry", "hide_entry", "move_entry", "tell", "tell_quadrant", "tell_ring"),
+        *("edit_stakeholder", "add_stakeholder", "write_update", "correct_sent", "take_over"),
+        *("write_section", "adopt_draft", "add_action", "edit_whole", "tick", "given"),
+        *("ask", "suppose", "wait", "confirm", "eliminate"),
+    }
+)
+"""Actions that a reader is refused at once: nobody types a sentence for nothing."""
 
 
 class SyncMoved(Message):
@@ -33,6 +49,20 @@ class AppSharing(AppActions):
     def sharing_changed(self) -> None:
         """Begin with a workspace that was joined meanwhile, and let new events go out at once."""
         self.live.look()
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do an action, unless it would write where one may only read."""
+        name = (parse(action) if isinstance(action, str) else action)[1]
+        if name in WRITES:
+            for screen in reversed(self.screen_stack):
+                if isinstance(screen, CockpitScreen) and screen.refuse_reader():
+                    return True
+        return await super().run_action(action, default_namespace, namespaces)
 
     def action_sync_now(self) -> None:
         """Do not wait for the next attempt."""

@@ -116,7 +116,7 @@ class CorrectionsMixin(UpdatesMixin):
         checks = await self.cockpit.fetch(
             lambda session: corrections.check_correction(session, inc, entry, text)
         )
-        wrong = [each for each in checks if each.level == "block"]
+        wrong = [each.text for each in checks if each.level == "block"]
         if wrong and not await self._is_sure(wrong, "Store the correction like this?"):
             return
         await self.cockpit.perform(

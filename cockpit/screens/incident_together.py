@@ -97,7 +97,7 @@ class TogetherMixin(IncidentPanes):
             at = format_clock(sent.at, self.cockpit.zone)
             reasons.append(f"{sent.by} sent an update to {audience} at {at}.")
         if writer := self._writer(update_doing(audience)):
-            reasons.append(f"{writer_words(writer, self._own, self.cockpit.zone)}.".capitalize())
+            reasons.append(f"{writer_words(writer, self._own, self.cockpit.zone)}.")
         return reasons
 
     # What is done here
@@ -128,6 +128,10 @@ class TogetherMixin(IncidentPanes):
     def on_update_pane_held(self, event: UpdatePane.Held) -> None:
         """Say who writes, and with which key one takes over."""
         event.stop()
+        self.tell_held()
+
+    def tell_held(self) -> None:
+        """Say who writes the update, and with which key one takes over."""
         if writer := self._writer(update_doing(self._update_pane.chosen[1])):
             words = writer_words(writer, self._own, self.cockpit.zone)
             self.cockpit.notice(f"{words}. {self._take_over_key()} takes it over.")

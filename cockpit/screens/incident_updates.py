@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 from textual.timer import Timer
 
-from cockpit.domain.outgoing import Check
 from cockpit.domain.vocabulary import Ring
 from cockpit.screens.dialogs import Choice, ChoiceDialog
 from cockpit.screens.external_editor import edit_text
@@ -94,7 +93,10 @@ class UpdatesMixin(UpdateDraftsMixin):
         self.edit_update()
 
     def edit_update(self) -> None:
-        """Edit the update's text in the person's own editor."""
+        """Edit the update's text in the person's own editor, unless somebody else writes it."""
+        if self.update_pane.held:
+            self.tell_held()
+            return
 
         async def edit() -> None:
             composition = await self._composition()
@@ -202,14 +204,15 @@ class UpdatesMixin(UpdateDraftsMixin):
         if composition.unfilled:
             words += f" Not filled: {', '.join(composition.unfilled)}."
         self.cockpit.notice(words, "info" if result.ok else "bad")
-        if self.cockpit.config.readonly:
+        if self.cockpit.config.readonly or self.together.reads_only:
             return
         await self.cockpit.perform(lambda session: updates.copied(session, composition))
         await self.refresh_view()
 
     async def _mark_sent(self) -> None:
         composition = await self._composition()
-        wrong = composition.blocked
+        wrong = [each.text for each in composition.blocked]
+        wrong += self.doubled(composition.audience)
         if wrong and not await self._is_sure(wrong, "Was it really sent like this?"):
             return
         self._update_sent_at = self.cockpit.clock()
@@ -217,6 +220,7 @@ class UpdatesMixin(UpdateDraftsMixin):
         choice = (composition.stage, composition.audience, composition.channel.id)
         self.cockpit.drafts.clear(self._draft_key(choice))
         self._underived.clear()
+        self.end_claim()
         # What comes next is another text: the one that is now sent must not stand there as if new.
         self._update_choice = ("", composition.audience, composition.channel.id)
         promise = (
@@ -229,11 +233,10 @@ class UpdatesMixin(UpdateDraftsMixin):
         await self._show_update()
         await self.refresh_view()
 
-    async def _is_sure(self, wrong: Sequence[Check], question: str) -> bool:
-        reasons = " ".join(each.text for each in wrong)
+    async def _is_sure(self, reasons: Sequence[str], question: str) -> bool:
         answer = await self.app.push_screen_wait(
             ChoiceDialog(
-                f"{question} {reasons}",
+                f"{question} {' '.join(reasons)}",
                 [
                     Choice("back", "No, back to the text", "nothing is recorded"),
                     Choice("sent", "Yes, like this", "recorded word for word"),
