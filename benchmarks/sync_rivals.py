@@ -39,7 +39,7 @@ def make_rows(count: int) -> list[Row]:
     chain, rows = "", []
     for seq, envelope in enumerate(make_ops(count), start=1):
         op_id = json.loads(envelope)["id"]
-        chain = next_chain(chain, op_id)
+        chain = next_chain(chain, op_id, 1)
         rows.append((_WS, seq, op_id, chain, 1, INC, op_id, 0, None, envelope.decode()))
     return rows
 
