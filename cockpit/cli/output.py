@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -19,7 +18,7 @@ _GAP = "  "
 _BLOCK = 500
 _LEAST_COLUMN = 12
 
-_ACTING = re.compile(
+_ACTING = (
     "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
@@ -56,7 +55,7 @@ def dump(value: Any) -> None:
 
 def make_json_safe(text: str) -> str:
     """Return JSON that means the same, with invisible and acting characters escaped."""
-    return _ACTING.sub(_escape, text)
+    return re.sub(_ACTING, _escape, text)
 
 
 def table(rows: Iterable[Sequence[str]], headers: Sequence[str], *, flexible: int) -> None:
@@ -67,7 +66,9 @@ def table(rows: Iterable[Sequence[str]], headers: Sequence[str], *, flexible: in
         for column in range(len(headers))
     ]
     if sys.stdout.isatty():
-        room = shutil.get_terminal_size().columns - sum(widths) - len(_GAP) * (len(widths) - 1)
+        from shutil import get_terminal_size  # loads the packers of archives
+
+        room = get_terminal_size().columns - sum(widths) - len(_GAP) * (len(widths) - 1)
         if room < 0:
             widths[flexible] = max(_LEAST_COLUMN, widths[flexible] + room)
     click.echo(click.style(_line(headers, widths), bold=True), color=_colour())

@@ -52,12 +52,12 @@ _WORK_KINDS = {Work.ASK: EntryKind.ACTION, Work.THEORY: EntryKind.OBSERVATION}
 WORDS = (*COMMANDS, *(work.value for work in Work))
 """All that may follow a slash."""
 
-_OWNER = re.compile(r"@(\S*)\s*")
-_WAIT = re.compile(r"((?:\d{1,6}(?:d|h|hrs?|m|mins?|s|secs?))+)(?=\s|$)\s*", re.I)
-_COMMAND = re.compile(r"/([A-Za-z][A-Za-z-]*)(?=\s|$)\s*")
-_TIME_WORD = re.compile(r"@((?:(?:yesterday|today)|\d{4}-\d{2}-\d{2})\s+\d\S*|\S+)\s*", re.I)
-_LOOKS_TIMED = re.compile(r"@(?:[\d+-]|yesterday\b|today\b|now\b)", re.I)
-_BACK = re.compile(r"(-(?:\d{1,6}[dhms])+)(?=\s|$)\s*")
+_OWNER = r"@(\S*)\s*"
+_WAIT = r"(?i)((?:\d{1,6}(?:d|h|hrs?|m|mins?|s|secs?))+)(?=\s|$)\s*"
+_COMMAND = r"/([A-Za-z][A-Za-z-]*)(?=\s|$)\s*"
+_TIME_WORD = r"(?i)@((?:(?:yesterday|today)|\d{4}-\d{2}-\d{2})\s+\d\S*|\S+)\s*"
+_LOOKS_TIMED = r"(?i)@(?:[\d+-]|yesterday\b|today\b|now\b)"
+_BACK = r"(-(?:\d{1,6}[dhms])+)(?=\s|$)\s*"
 
 
 class ParsedEntry(Struct, frozen=True):
@@ -87,13 +87,13 @@ def parse_entry(line: str, now: datetime, zone: tzinfo = UTC) -> ParsedEntry:
     word, at, owner, within = "", None, "", None
     while rest:
         asks = word == Work.ASK
-        if not word and (match := _COMMAND.match(rest)):
+        if not word and (match := re.match(_COMMAND, rest)):
             word = _find_word(match[1])
         elif at is None and (match := _match_time(rest)):
             at = parse_when(match[1], now, zone)
-        elif asks and not owner and (match := _OWNER.match(rest)):
+        elif asks and not owner and (match := re.match(_OWNER, rest)):
             owner = _check_owner(match[1])
-        elif asks and within is None and (match := _WAIT.match(rest)):
+        elif asks and within is None and (match := re.match(_WAIT, rest)):
             within = _read_wait(match[1])
         else:
             break
@@ -121,9 +121,9 @@ def split_paste(text: str, now: datetime, zone: tzinfo = UTC) -> tuple[ParsedEnt
 
 
 def _match_time(rest: str) -> re.Match[str] | None:
-    if _LOOKS_TIMED.match(rest):
-        return _TIME_WORD.match(rest)
-    return _BACK.match(rest)
+    if re.match(_LOOKS_TIMED, rest):
+        return re.match(_TIME_WORD, rest)
+    return re.match(_BACK, rest)
 
 
 def _read_wait(words: str) -> timedelta:

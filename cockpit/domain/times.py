@@ -8,14 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from cockpit.errors import InvalidInputError
 
 _DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
-_SPAN_PART = re.compile(
-    r"(\d{1,6})\s*(d|days?|h|hours?|hrs?|m|mins?|minutes?|s|secs?|seconds?)(?![a-z])\s*"
-)
+_SPAN_PART = r"(\d{1,6})\s*(d|days?|h|hours?|hrs?|m|mins?|minutes?|s|secs?|seconds?)(?![a-z])\s*"
 _SECONDS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(?:\s*([ap])\.?m\.?)?", re.I)
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T\s]+(\S.*))?", re.I)
-_UTC_SUFFIX = re.compile(r"(?<=\d)\s*(?:z|utc|gmt)$", re.I)
-_OFFSET = re.compile(r"(?<=:\d{2})\S*?[+-]\d{2}:?\d{2}$")
+_CLOCK = r"(?i)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(?:\s*([ap])\.?m\.?)?"
+_DATE = r"(?i)(\d{4}-\d{2}-\d{2})(?:[T\s]+(\S.*))?"
+_UTC_SUFFIX = r"(?i)(?<=\d)\s*(?:z|utc|gmt)$"
+_OFFSET = r"(?<=:\d{2})\S*?[+-]\d{2}:?\d{2}$"
 _FORMS = "09:10, -5m, yesterday 23:10 or 2026-11-21 09:10"
 _FORMS_AHEAD = "10:45, +15m, tomorrow 09:00 or 2026-11-21 10:45"
 _MOST_SHOWN = 40
@@ -56,8 +54,8 @@ def parse_ahead(
     span = words.removeprefix("in ").removeprefix("+").strip()
     if _is_count(span) or (span and span[0].isdigit() and _parse_span(span)):
         at = ((base or now) + parse_duration(span)).astimezone(UTC)
-    elif _CLOCK.fullmatch(_UTC_SUFFIX.sub("", words)):
-        at = _next_clock(words, now, UTC if _UTC_SUFFIX.search(words) else zone)
+    elif re.fullmatch(_CLOCK, re.sub(_UTC_SUFFIX, "", words)):
+        at = _next_clock(words, now, UTC if re.search(_UTC_SUFFIX, words) else zone)
     else:
         at = _read_when(text, now, zone, _FORMS_AHEAD)
     if at <= now:
@@ -148,9 +146,9 @@ def _parse_words(words: str, now: datetime, zone: tzinfo) -> datetime | None:
         return (now - span if words[0] == "-" else now + span).astimezone(UTC)
     if words.endswith(" ago") and (span := _parse_span(words[:-4].strip())):
         return (now - span).astimezone(UTC)
-    if _OFFSET.search(words):
+    if re.search(_OFFSET, words):
         return datetime.fromisoformat(words).astimezone(UTC)
-    plain = _UTC_SUFFIX.sub("", words)
+    plain = re.sub(_UTC_SUFFIX, "", words)
     if plain != words:
         zone = UTC
     return _parse_local(plain, now, zone)
@@ -166,7 +164,7 @@ def _parse_local(words: str, now: datetime, zone: tzinfo) -> datetime | None:
     day_word, _, rest = words.partition(" ")
     if day_word in _DAYS:
         day, rest = today + timedelta(days=_DAYS[day_word]), rest.strip()
-    elif dated := _DATE.fullmatch(words):
+    elif dated := re.fullmatch(_DATE, words):
         day, rest = date.fromisoformat(dated[1]), dated[2] or ""
     else:
         return None
@@ -175,7 +173,7 @@ def _parse_local(words: str, now: datetime, zone: tzinfo) -> datetime | None:
 
 
 def _parse_clock(words: str) -> time | None:
-    match = _CLOCK.fullmatch(words)
+    match = re.fullmatch(_CLOCK, words)
     if match is None:
         return None
     hour = int(match[1])
@@ -207,11 +205,11 @@ def _parse_span(words: str) -> timedelta:
     """Return the span that `words` names, zero if they name none."""
     total, place = timedelta(), 0
     while place < len(words):
-        match = _SPAN_PART.match(words, place)
+        match = re.match(_SPAN_PART, words[place:])
         if match is None:
             return timedelta()
         total += timedelta(seconds=int(match[1]) * _SECONDS[match[2][0]])
-        place = match.end()
+        place += match.end()
     return total
 
 

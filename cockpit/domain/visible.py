@@ -12,20 +12,22 @@ import unicodedata
 _TAB = "    "
 _ELLIPSIS = "…"
 
+# Patterns are compiled when the first text needs them: most commands never do.
+
 # Joiners are part of the spelling of emoji and of several scripts; anywhere else they only hide.
 _JOINED = "\u0606-\u061b\u061d-\u10ff\u2190-\u2bff\u3030\u303d\ua800-\uabff\U0001f000-\U0001faff"
-_KEPT = re.compile(
+_KEPT = (
     f"(?<=[{_JOINED}\ufe0f])[\u200c\u200d](?=[{_JOINED}])"
     "|\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f"
 )
-_ACTING = re.compile(
-    f"(?P<kept>{_KEPT.pattern})|"
+_ACTING = (
+    f"(?P<kept>{_KEPT})|"
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_LINE_ENDS = re.compile("\r\n?")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_LINE_ENDS = "\r\n?"
+_SURROGATES = "[\ud800-\udfff]"
 
 
 def make_visible(text: str, *, newlines: bool = False) -> str:
@@ -34,10 +36,10 @@ def make_visible(text: str, *, newlines: bool = False) -> str:
     newlines: whether line ends stay (as line feeds); otherwise they become pictures too.
     """
     if newlines and "\r" in text:
-        text = _LINE_ENDS.sub("\n", text)
+        text = re.sub(_LINE_ENDS, "\n", text)
     if text.isascii() and text.isprintable():
         return text
-    return _ACTING.sub(_picture_or_line_end if newlines else _picture, text)
+    return re.sub(_ACTING, _picture_or_line_end if newlines else _picture, text)
 
 
 def clean_input(text: str) -> str:
@@ -46,8 +48,8 @@ def clean_input(text: str) -> str:
     Halves of surrogate pairs become U+FFFD, NUL its picture, line ends line feeds.
     """
     if "\r" in text:
-        text = _LINE_ENDS.sub("\n", text)
-    return _SURROGATES.sub("\ufffd", text).replace("\x00", "\u2400")
+        text = re.sub(_LINE_ENDS, "\n", text)
+    return re.sub(_SURROGATES, "\ufffd", text).replace("\x00", "\u2400")
 
 
 def clip(text: str, cells: int) -> str:

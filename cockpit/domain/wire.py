@@ -9,11 +9,11 @@ gave them the same numbers: merging goes by the time of receipt, which must be o
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from hashlib import sha256
 
 from msgspec import Raw, Struct
 
+from cockpit.domain.membership import Role as Role
 from cockpit.errors import InvalidInputError
 
 PROTOCOL = 1
@@ -39,15 +39,6 @@ START = "0"
 """The cursor before the first event."""
 
 _CURSOR = re.compile(r"([1-9][0-9]{0,17})-([0-9a-f]{16})")
-
-
-class Role(StrEnum):
-    """What a member may do; a guest writes in one incident and sees no other."""
-
-    OWNER = "owner"
-    EDITOR = "editor"
-    READER = "reader"
-    GUEST = "guest"
 
 
 class Limits(Struct, frozen=True):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from cockpit.domain.envelope import Op, Record
 from cockpit.sqlite_engine import engine_note
-from cockpit.store.backup import rotate_backups, write_backup
 from cockpit.store.connection import Connection
 from cockpit.store.integrity import Finding, check_database, rebuild_projections
 from cockpit.store.opening import open_connection
@@ -137,10 +136,14 @@ class Store:
 
     def backup(self, target: Path) -> None:
         """Copy the database to a new private file, which appears only once it is verified."""
+        from cockpit.store.backup import write_backup
+
         write_backup(self._connection, target)
 
     def backup_into(self, directory: Path, name: str, *, keep: int = KEPT_BACKUPS) -> Path:
         """Write the backup `name` (sorts by time) and remove all but the last `keep`."""
+        from cockpit.store.backup import rotate_backups
+
         return rotate_backups(self._connection, directory, name, keep)
 
     def check(self) -> tuple[Finding, ...]:

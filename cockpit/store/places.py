@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from cockpit.domain.events import Body, IncidentOpened
-from cockpit.domain.wire import Role
+from cockpit.domain.membership import Role
 from cockpit.errors import InvalidInputError
 from cockpit.store.connection import Connection, compose
 from cockpit.store.incident_rows import refer_again
