@@ -12,7 +12,7 @@ from cockpit.domain.envelope import MAX_BYTES
 from cockpit.domain.wire import MAX_ENVELOPE_BYTES, Rejected
 from cockpit.server.engine import RefusedError
 
-Id = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
 _ID = re.compile("[0-9a-f]{32}")
 _MARK = re.compile("(about|redact):([0-9a-f]{32})")
 _ENTRY = "entry:"
@@ -31,8 +31,8 @@ class _Envelope(Struct):
 
     id: Id
     inc: Id
-    t: Annotated[str, Meta(pattern="^[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{8}$")]
-    dev: Annotated[str, Meta(pattern="^[0-9a-f]{8}$")]
+    t: Annotated[str, Meta(pattern=r"^[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{8}\Z")]
+    dev: Annotated[str, Meta(pattern=r"^[0-9a-f]{8}\Z")]
     by: Annotated[str, Meta(max_length=200)]
     v: Annotated[int, Meta(ge=1)]
     k: Annotated[str, Meta(max_length=100)] = ""

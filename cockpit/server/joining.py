@@ -69,6 +69,8 @@ async def list_members(service: Service, asked: Asked) -> Response:
 async def revoke(service: Service, asked: Asked) -> Response:
     """Take a device's token away: an owner anybody's, others their own."""
     grant, token = asked.grant, asked.request.path_params["token"]
+    if not is_id(token):
+        raise RefusedError(404, "workspace", "That is not the id of a device.")
     only = "" if grant.role is Role.OWNER else grant.member
     await service.engine.write(members.revoke, grant.ws, token, only, service.now())
     service.access.forget()

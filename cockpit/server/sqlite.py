@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
@@ -41,6 +41,9 @@ _MARKS = {
     "by_inc": " INDEXED BY op_inc",
     "by_about": " INDEXED BY op_about",
 }
+QUIET_SECONDS = 1.0
+"""After how long without a write the file is tidied."""
+
 _MOST_AT_ONCE = 256
 """How many calls share one commit at most."""
 
@@ -127,7 +130,7 @@ class SqliteEngine:
     def _write_all(self) -> None:
         going_on = True
         while going_on:
-            batch = [self._queue.get()]
+            batch = [self._next_call()]
             while len(batch) < _MOST_AT_ONCE and not self._queue.empty():
                 batch.append(self._queue.get())
             going_on = None not in batch
@@ -144,6 +147,14 @@ class SqliteEngine:
                 else:
                     done.set_result(result)
         self._writing.close()
+
+    def _next_call(self) -> tuple[Call, Future[Any]] | None:
+        """Wait for a call; when none comes, empty the write-ahead log: removed texts stay in it."""
+        with suppress(Empty):
+            return self._queue.get(timeout=QUIET_SECONDS)
+        with suppress(sqlite3.Error):
+            self._writing.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        return self._queue.get()
 
     def _commit(self, calls: Sequence[Call]) -> list[Any]:
         """Run calls in one transaction; one that is refused takes only its own part back."""
