@@ -54,15 +54,9 @@ class PostmortemPane(SectionHints):
     }
     PostmortemPane.-only-preview SectionArea { display: none; }
     PostmortemPane.-only-preview PostmortemPreview { display: block; }
-    PostmortemPane > #postmortem-left, PostmortemPane > #postmortem-aside {
-        height: 1; display: none;
-    }
-    PostmortemPane > #postmortem-left.-says, PostmortemPane > #postmortem-aside.-says {
-        display: block;
-    }
-    PostmortemPane.-writing > #postmortem-left, PostmortemPane.-writing > #postmortem-aside {
-        display: none;
-    }
+    PostmortemPane > #postmortem-left { height: 1; display: none; }
+    PostmortemPane > #postmortem-left.-says { display: block; }
+    PostmortemPane.-writing > #postmortem-left { display: none; }
     PostmortemPane.-only-preview > #postmortem-head { display: none; }
     PostmortemPane HintLine { display: none; }
     PostmortemPane.-writing HintLine.-says { display: block; }
@@ -94,7 +88,6 @@ class PostmortemPane(SectionHints):
             yield PostmortemPreview()
         yield HintLine()
         yield Static(id="postmortem-left", markup=False)
-        yield Static(id="postmortem-aside", markup=False)
         yield Static(id="postmortem-foot", markup=False)
 
     @property

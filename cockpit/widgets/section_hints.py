@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from msgspec.structs import replace
+from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static, TextArea
@@ -69,11 +70,12 @@ class SectionHints(SectionReader):
 
     def show_left(self, text: str, key: str) -> None:
         """Say what is left to write, and the key that lists it; nothing for an empty text."""
-        self._say("#postmortem-left", text, key)
-
-    def show_aside(self, text: str, key: str = "") -> None:
-        """Say one more quiet thing below the text; nothing for an empty text."""
-        self._say("#postmortem-aside", text, key)
+        line = self.query_one("#postmortem-left", Static)
+        line.set_class(bool(text), "-says")
+        tail = f"  {key}" if key else ""
+        words = Content.styled(marks().prose(make_visible(text)), ".postmortem-pane--muted")
+        room = max(self.size.width, 10) - len(tail)
+        line.update(Content.assemble(shorten(words, room), (tail, ".postmortem-pane--title")))
 
     def put_entry(self, line: str) -> None:
         """Put a line in at the cursor and go on writing; undo takes it out again."""
@@ -107,12 +109,14 @@ class SectionHints(SectionReader):
         self.follow_text()
         super().say_edited(text)
 
-    def on_descendant_focus(self) -> None:
+    # The library calls these beside those of the class above.
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Leave the room to the text while somebody writes there."""
-        self.add_class("-writing")
+        self.set_class(event.widget is self.area, "-writing")
 
-    def on_descendant_blur(self) -> None:
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """Say again what is left to write."""
+        del event
         self.remove_class("-writing")
 
     def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
@@ -167,16 +171,6 @@ class SectionHints(SectionReader):
         self.section_area.underline([(each.start, each.stop) for each in self._hints])
         place = self._nearest() if self._hints else 0
         self.query_one(HintLine).show_hint(self._hints, place, self._hint_keys)
-
-    def _say(self, where: str, text: str, key: str) -> None:
-        line = self.query_one(where, Static)
-        line.set_class(bool(text), "-says")
-        room = max(self.size.width, 10)
-        tail = f"  {key}" if key else ""
-        words = Content.styled(marks().prose(make_visible(text)), ".postmortem-pane--muted")
-        line.update(
-            Content.assemble(shorten(words, room - len(tail)), (tail, ".postmortem-pane--title"))
-        )
 
 
 def _move(hint: WordingHint, splices: Sequence[Splice]) -> WordingHint:
