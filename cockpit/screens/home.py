@@ -158,6 +158,8 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin, OwedMixin, Sear
 
     def _show_heading(self, now: datetime) -> None:
         shown = len(self.query_one(IncidentList).items)
+        if self.has_class("-hits"):
+            shown = len({each.inc for each in self.query_one(HitList).items})
         opened = [each for each in self._summaries if each.is_open]
         self.query_one(HomeHeading).show(
             opened=len(opened),

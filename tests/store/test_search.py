@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,6 +59,16 @@ def test_any_string_is_a_search(filled: Store, text: str) -> None:
     wanted = TimelineFilter(text=text)
     count = filled.reads.timeline_count(INC, wanted)
     assert len(filled.reads.timeline(INC, wanted, 0, 100)) == count
+
+
+@pytest.mark.slow
+def test_ten_thousand_strings_are_searches(filled: Store) -> None:
+    rng = random.Random(11)
+    signs = "\"'()*:^-+{}[]<>~|&!?.,;/\\ \t\n\0aAbBzZ09äß障🙂\u202e\ud800ANDORNOTNEAR"
+    for _ in range(10_000):
+        text = "".join(rng.choices(signs, k=rng.randint(0, 60)))
+        filled.reads.search(text)
+        filled.reads.search_inside(text)
 
 
 @pytest.mark.parametrize(
