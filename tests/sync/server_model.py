@@ -168,9 +168,10 @@ class ModelServer:
         return len(rows)
 
     def _blank(self) -> None:
-        gone = {row.about[7:] for row in self.log.rows if row.about.startswith("redact:")}
+        marks = ((row.inc, row.about.partition(":")) for row in self.log.rows)
+        gone = {(inc, about[2]) for inc, about in marks if about[0] == "redact"}
         for row in self.log.rows:
-            if row.about in gone:
+            if (row.inc, row.about) in gone:
                 row.raw = _blanked(row.raw)
 
     def _pull(self, member: Member, query: httpx.QueryParams) -> tuple[int, Any]:

@@ -1,0 +1,42 @@
+"""Whatever happens to three machines and their server, in the end all have everything, alike."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.sync.backends import Backend, ModelBackend, RealBackend
+from tests.sync.team_machine import TeamMachine
+
+
+def run(backend: type[Backend], examples: int, steps: int = 30) -> None:
+    """Run the team against a kind of server."""
+    machine = type("Team", (TeamMachine,), {"backend_type": backend})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_all_agree_in_the_end() -> None:
+    run(ModelBackend, 300)
+
+
+def test_all_agree_in_the_end_with_the_real_server() -> None:
+    run(RealBackend, 30)
+
+
+@pytest.mark.slow
+def test_all_agree_in_the_end_very_often() -> None:
+    run(ModelBackend, 3000)
+
+
+@pytest.mark.slow
+def test_all_agree_in_the_end_very_often_with_the_real_server() -> None:
+    run(RealBackend, 300)
