@@ -113,16 +113,18 @@ class _Session:
 
 
 class _Call:
-    """A call under way: what it does, until when, and on which connection."""
+    """A call under way: what it does, until when, and how far it is."""
 
     def __init__(self, work: Work[[], Any], *, commits: bool) -> None:
         self.work, self.commits = work, commits
         self.until = time.monotonic() + DEADLINE_SECONDS
-        self.session: _Session | None = None
         self.committing = False
 
     def run(self, session: _Session) -> Any:
-        self.session, self.committing = session, False
+        """Run it, unless whoever asked was told already that it is not done."""
+        if time.monotonic() > self.until:
+            raise unavailable()
+        self.committing = False
         if not self.commits:
             return self.work(session)
         session.rows("BEGIN")
@@ -198,7 +200,7 @@ class PostgresEngine:
 
     def _run(self, call: _Call) -> Any:
         """Run a call on this thread's connection, again where nothing of it can have happened."""
-        pause = 0.001
+        pause, lost = 0.001, False
         while True:
             try:
                 return call.run(self._connect())
@@ -208,9 +210,10 @@ class PostgresEngine:
                 time.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
             except _LOST:
-                stale = self._drop()
-                if call.committing or not stale or time.monotonic() > call.until:
+                was_connected = self._drop()
+                if call.committing or lost or not was_connected:
                     raise
+                lost = True
 
     def _connect(self) -> _Session:
         """Return this thread's connection, a new one where the old one is not trusted."""

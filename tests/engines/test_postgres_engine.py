@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import psycopg
 import pytest
@@ -115,6 +116,28 @@ async def test_a_hanging_database_is_given_up_in_time_and_taken_up_again(own: Po
     await engine.close()
 
 
+async def test_what_hangs_is_left_for_another_node(own: Postgres, postgres: Postgres) -> None:
+    """Calls that hang must not keep the threads that could ask another node."""
+    for server in (own, postgres):
+        server.run("CREATE DATABASE moved")
+        run(server.dsn("moved"), "CREATE TABLE counter(n int)", "INSERT INTO counter VALUES (0)")
+    hosts = f"host={own.home},{postgres.home}"
+    engine = PostgresEngine(f"{hosts} user=cockpit dbname=moved", connections=2)
+    await asyncio.gather(*(engine.write(count_up) for _ in range(4)))
+    own.signal(signal.SIGSTOP)
+    began = time.monotonic()
+    while time.monotonic() - began < 20:
+        with suppress(RefusedError):
+            await engine.write(count_up)
+            break
+    else:
+        pytest.fail("It never asked the other node.")
+    await engine.close()
+    # What was given up, and said to be, is not done later.
+    with psycopg.connect(postgres.dsn("moved")) as connection:
+        assert connection.execute("SELECT n FROM counter").fetchone() == (1,)
+
+
 async def test_a_commit_on_one_node_only_is_no_success(own: Postgres) -> None:
     """An administrator ends the wait for a standby: PostgreSQL commits, and warns."""
     address = own.new_database()
@@ -126,8 +149,13 @@ async def test_a_commit_on_one_node_only_is_no_success(own: Postgres) -> None:
         "ALTER SYSTEM SET synchronous_standby_names = 'nobody'",
         "SELECT pg_reload_conf()",
     )
-    waiting = asyncio.create_task(engine.write(count_up))
-    await asyncio.to_thread(wait_for, lambda: cancel_waiting(address), 3, "a commit that waits")
+
+    async def count_on() -> None:
+        while True:
+            await engine.write(count_up)
+
+    waiting = asyncio.create_task(count_on())
+    await asyncio.to_thread(wait_for, lambda: cancel_waiting(address), 10, "a commit that waits")
     with pytest.raises(RefusedError) as refused:
         await waiting
     assert refused.value.status == 503
