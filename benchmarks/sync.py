@@ -255,8 +255,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def run(given: argparse.Namespace) -> list[Figure]:
-    """Measure all that is here."""
+def run(given: argparse.Namespace) -> Iterator[Figure]:
+    """Measure all that is here, and yield each figure as soon as it is known."""
     extent = QUICK if given.quick else FULL
     with ExitStack() as stack:
         addresses = ("", "")
@@ -270,20 +270,22 @@ def run(given: argparse.Namespace) -> list[Figure]:
         sqlite, postgresql, pouch = measure_rivals(
             extent, addresses[1], find_pouchdb(given.pouchdb)
         )
-        figures = list(measure_server(SQLITE, "", extent, sqlite, pouch))
+        yield from measure_server(SQLITE, "", extent, sqlite, pouch)
         if addresses[0]:
-            figures += measure_server(POSTGRESQL, addresses[0], extent, postgresql, pouch)
+            yield from measure_server(POSTGRESQL, addresses[0], extent, postgresql, pouch)
     if not given.no_clients:
-        figures += measure_clients(extent)
+        yield from measure_clients(extent)
     if given.failover:
-        figures += measure_failover()
-    return figures
+        yield from measure_failover()
 
 
 def main() -> int:
     """Measure, print, keep; return 1 when a goal is missed."""
     given = _options()
-    figures = run(given)
+    figures: list[Figure] = []
+    for each in run(given):
+        figures.append(each)
+        print(f"{each.engine}, {each.what}: {_shown(each.value)} {each.unit}", file=sys.stderr)
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     text = f"{markdown(figures)}\n{os.cpu_count()} cores, load at the end: {load}.\n"
     print(text)
