@@ -20,6 +20,7 @@ from cockpit.service.drafts import DraftKeeper
 from cockpit.service.incidents import Declaration, declare
 from cockpit.service.runner import Runner
 from cockpit.service.session import Session, open_session
+from cockpit.service.sync_live import LiveSync
 from cockpit.store.drafts import DraftBox
 
 BEGIN = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
@@ -55,8 +56,10 @@ class Stage:
             return work(session)
 
     @asynccontextmanager
-    async def show(self, size: tuple[int, int] = (120, 35)) -> AsyncIterator[Shown]:
-        """Run the app on the incident's screen."""
+    async def show(
+        self, size: tuple[int, int] = (120, 35), *, live: LiveSync | None = None
+    ) -> AsyncIterator[Shown]:
+        """Run the app on the incident's screen; live: the exchange with others."""
         runner = Runner(poll_seconds=0.05)
         runner.start(self.open)
         drafts = DraftKeeper(DraftBox(self.paths.drafts), within_seconds=0.05)
@@ -69,6 +72,7 @@ class Stage:
             self.playbook,
             incident=self.inc,
             clock=self.clock,
+            live=live,
         )
         try:
             async with app.run_test(size=size) as pilot:
