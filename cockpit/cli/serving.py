@@ -76,18 +76,17 @@ def serve_command(
             f"The server's libraries are not installed ({error.name}).",
             "Install them: pip install 'incident-cockpit[server]'",
         ) from error
-    listener = listen(given["host"], given["port"])
-    scheme = "https" if given["certificate"] else "http"
-    host = f"[{given['host']}]" if ":" in given["host"] else given["host"]
-    base = url.rstrip("/") or f"{scheme}://{host}:{listener.getsockname()[1]}"
-    place = Listening(
-        database or str(shell.paths.data_dir / "server.db"),
-        setup=Setup(url.rstrip("/"), rate),
-        **given,
-    )
-
-    plain = scheme == "http" and given["host"] not in _LOOPBACK and not given["proxies"]
-    serve(place, listener, partial(_announce, base, plain))
+    with listen(given["host"], given["port"]) as listener:
+        scheme = "https" if given["certificate"] else "http"
+        host = f"[{given['host']}]" if ":" in given["host"] else given["host"]
+        base = url.rstrip("/") or f"{scheme}://{host}:{listener.getsockname()[1]}"
+        plain = scheme == "http" and given["host"] not in _LOOPBACK and not given["proxies"]
+        place = Listening(
+            database or str(shell.paths.data_dir / "server.db"),
+            setup=Setup(url.rstrip("/"), rate),
+            **given,
+        )
+        serve(place, listener, partial(_announce, base, plain))
 
 
 def _announce(base: str, plain: bool, service: Service) -> None:

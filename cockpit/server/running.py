@@ -7,6 +7,7 @@ import json
 import logging
 import signal
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable
@@ -70,6 +71,11 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._service, self._ready = service, ready
 
+    def handle_exit(self, sig: int, *_: object) -> None:
+        """Stop in order; a second Ctrl+C does not wait. Being stopped is no failure."""
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready()
@@ -108,8 +114,10 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(place: Listening, listener: socket.socket, say: Callable[[Service], None]) -> None:
     """Serve until SIGTERM or SIGINT; `say` is called once with what then runs.
 
-    Raises InvalidInputError for several workers on one SQLite file, StoreError.
+    Raises InvalidInputError for several workers on one SQLite file or a certificate that cannot
+    be used, StoreError.
     """
+    _check_certificate(place)
     if place.workers == 1:
         _serve(place, listener, say)
         return
@@ -159,6 +167,18 @@ def _serve(place: Listening, listener: socket.socket, say: Callable[[Service], N
         ssl_keyfile=place.key or None,
     )
     _Server(config, service, partial(say, service)).run([listener])
+
+
+def _check_certificate(place: Listening) -> None:
+    try:
+        if place.certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(place.certificate, place.key or None)
+    except OSError as error:
+        raise InvalidInputError(
+            f"The certificate or its key cannot be used: {error.strerror or error}.",
+            "--certificate and --key name files in PEM format.",
+        ) from error
 
 
 def _is_postgres(database: str) -> bool:
