@@ -21,6 +21,8 @@ _SECTION = "section:"
 _NAME_CELLS = 20
 _MOST_NAMES = 3
 LONGEST_DOING = 120
+ELSEWHERE = "you elsewhere"
+"""Oneself, on another machine."""
 
 
 class Own(Struct, frozen=True):
@@ -73,7 +75,7 @@ def names_of(people: Iterable[Presence], own: Own) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for each in people:
         own_name = each.member == own.member
-        names["you elsewhere" if own_name else person_words(each)] = None
+        names[ELSEWHERE if own_name else person_words(each)] = None
     return tuple(names)
 
 

@@ -8,9 +8,11 @@ from msgspec.structs import replace
 
 from cockpit.domain.clock import to_ms
 from cockpit.domain.presence import (
+    ELSEWHERE,
     Own,
     find_writer,
     gives_way,
+    names_of,
     others_in,
     person_words,
     section_doing,
@@ -235,8 +237,8 @@ class TogetherMixin(IncidentPanes):
         postmortem = self.query_one(PostmortemPane)
         doing = section_doing(postmortem.current)
         there = others_in(self.together.present, self._own, self.inc)
-        names = [person_words(each) for each in there if each.doing == doing]
-        verb = "writes" if len(names) == 1 else "write"
+        names = names_of((each for each in there if each.doing == doing), self._own)
+        verb = "writes" if len(names) == 1 and names[0] != ELSEWHERE else "write"
         postmortem.show_writers(f"{' and '.join(names)} {verb} here, too" if names else "")
 
     def _take_over_key(self) -> str:

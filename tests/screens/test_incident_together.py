@@ -215,7 +215,7 @@ async def test_who_writes_a_section_is_named_in_its_foot(stage: Stage) -> None:
         await shown.until(lambda: shown.screen.postmortem_pane.section is not None)
         doing = section_doing(shown.screen.postmortem_pane.current)
         live.present(doing, doing)
-        await shown.until(lambda: "ben and ben write here, too" in shown.text())
+        await shown.until(lambda: "ben writes here, too" in shown.text())
         live.present("")
         await shown.until(lambda: "here, too" not in shown.text())
 
