@@ -102,12 +102,14 @@ class _Reader:
             for other in others:
                 self._known.setdefault(_key(other), []).append(name)
         self._ids = {each.id for each in sections}
-        self._hints = {each.id: _hint(each) for each in sections}
+        self._hints = {_hint(each) for each in sections}
+        self._own = {
+            each.id: {line.strip() for line in each.written.split("\n")} for each in sections
+        }
         self._inner = {each.id: Counter(_headings(each.written)) for each in sections}
         self._current = ""
         self._lines: list[str] = []
         self._fence = ""
-        self._begins = False
         self._in_rules = False
 
     def read(self, line: str) -> None:
@@ -115,10 +117,10 @@ class _Reader:
         found = _HEADING.fullmatch(line)
         if found and not self._is_inner(found[1]) and self._may_begin(found[1]):
             self._begin(found[1])
-        elif self._begins and line.strip() and line.strip() == self._hints.get(self._current):
-            self._begins = False
+        elif line.strip() in self._hints and line.strip() not in self._own.get(self._current, ()):
+            # It is one of our hints, whether its heading is there or not: no part of the text.
+            return
         elif self._current or self.added or not self._is_rule(line):
-            self._begins = self._begins and not line.strip()
             self._take(line)
 
     def _may_begin(self, heading: str) -> bool:
@@ -157,7 +159,6 @@ class _Reader:
             # The same heading twice: both texts belong to the section.
             self.texts[self._current].append("")
         self._lines = self.texts.setdefault(self._current, [])
-        self._begins = True
 
     def _take(self, line: str) -> None:
         if not self._current and not self.added:

@@ -39,7 +39,7 @@ class HintLine(Static):
             self.update("")
             return
         hint = hints[place]
-        fine = f"{keys[1]} fine" if keys[1] else ""
+        fine = f"{keys[1]} leaves it" if keys[1] else ""
         more = f"{place + 1} of {len(hints)}, {keys[0]} next" if len(hints) > 1 else ""
         tail = ", ".join(each for each in (more, fine) if each)
         self.update(
