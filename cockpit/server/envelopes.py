@@ -26,7 +26,7 @@ _KEPT = {
 _TEXT = {"entry.add": "text", "entry.edit": "text", "reg.set": "v"}
 
 
-class _Envelope(Struct):
+class Envelope(Struct):
     """The part of an event that the server looks at; everything else is stored as it came."""
 
     id: Id
@@ -56,7 +56,7 @@ class NewOp(Struct, frozen=True):
     body: str
 
 
-_decode = msgspec.json.Decoder(_Envelope).decode
+_decode = msgspec.json.Decoder(Envelope).decode
 
 
 def read_op(raw: Raw, pusher: str, only_inc: str) -> NewOp | Rejected:
@@ -106,7 +106,7 @@ def _id_of(raw: Raw) -> str:
         raise RefusedError(400, "malformed", f"An event has no id: {error}") from error
 
 
-def _subject(envelope: _Envelope) -> tuple[str, bool]:
+def _subject(envelope: Envelope) -> tuple[str, bool]:
     """Return the entry whose text an event carries or, with True, takes away."""
     if found := _MARK.fullmatch(envelope.x):
         return found[2], found[1] == "redact"

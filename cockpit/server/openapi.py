@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from cockpit.domain.wire import MAX_PAGE_OPS, MAX_WAIT_SECONDS, PROTOCOL, Refusal
+from cockpit.server.envelopes import Envelope
 
 if TYPE_CHECKING:
     from cockpit.server.routes import Call
@@ -26,6 +27,20 @@ _REFUSED = {
     429: "Too often.",
     503: "The database does not answer; come back.",
 }
+_ID = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+_SHAPES: dict[str, dict[str, Any]] = {
+    "id": {"pattern": "^[0-9a-f]{32}$"},
+    "inc": {"pattern": "^([0-9a-f]{32})?$"},
+    "t": {"pattern": "^[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{8}$"},
+    "dev": {"pattern": "^[0-9a-f]{8}$"},
+    "name": {"maxLength": 64},
+    "title": {"maxLength": 200},
+    "doing": {"maxLength": 100},
+    "ttl": {"minimum": 60, "maximum": 30 * 24 * 3600},
+}
+"""What is asked of a field beyond its type, by its name."""
+
+_REFUSALS = {str(status): {"$ref": f"#/components/responses/{status}"} for status in _REFUSED}
 _QUERY: dict[str, dict[str, Any]] = {
     "since": {"type": "string", "default": "0", "pattern": "^(0|[1-9][0-9]{0,17}-[0-9a-f]{16})$"},
     "limit": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_OPS, "default": MAX_PAGE_OPS},
@@ -39,9 +54,13 @@ def describe_calls(calls: Sequence[Call]) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document."""
     shapes = [shape for call in calls for shape in (call.takes, call.gives) if shape]
     schemas, components = msgspec.json.schema_components(
-        (*shapes, Refusal), ref_template="#/components/schemas/{name}"
+        (*shapes, Refusal, Envelope), ref_template="#/components/schemas/{name}"
     )
-    named = dict(zip(map(str, (*shapes, Refusal)), schemas, strict=True))
+    for component in components.values():
+        for name, schema in component.get("properties", {}).items():
+            schema.update(_SHAPES.get(name, {}))
+    components["Push"]["properties"]["ops"]["items"] = schemas[-1]
+    named = dict(zip(map(str, (*shapes, Refusal, Envelope)), schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for call in calls:
         paths.setdefault(call.path, {})[call.method.lower()] = _operation(call, named)
@@ -51,6 +70,10 @@ def describe_calls(calls: Sequence[Call]) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": components,
+            "responses": {
+                str(status): {"description": words, "content": _json(named[str(Refusal)])}
+                for status, words in _REFUSED.items()
+            },
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -62,15 +85,11 @@ def _operation(call: Call, schemas: dict[str, Any]) -> dict[str, Any]:
         success["content"] = _json(schemas[str(call.gives)])
     elif call.status == 200:
         success["content"] = {"text/plain": {}, "application/json": {}}
-    refusals = {
-        str(status): {"description": words, "content": _json(schemas[str(Refusal)])}
-        for status, words in _REFUSED.items()
-    }
     operation: dict[str, Any] = {
         "operationId": call.run.__name__,
         "summary": (call.run.__doc__ or "").partition("\n")[0],
         "parameters": list(_parameters(call)),
-        "responses": {str(call.status): success, **refusals},
+        "responses": {str(call.status): success, **_REFUSALS},
     }
     if call.run.__name__ == "pull":
         operation["responses"]["204"] = {"description": "Nothing new in that time."}
@@ -89,9 +108,6 @@ def _parameters(call: Call) -> Iterable[dict[str, Any]]:
     if call.run.__name__ == "pull":
         for name, schema in _QUERY.items():
             yield {"name": name, "in": "query", "schema": schema}
-
-
-_ID = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
 
 
 def _json(schema: dict[str, Any]) -> dict[str, Any]:
