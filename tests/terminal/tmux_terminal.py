@@ -50,6 +50,10 @@ class Terminal:
             "TERM": "xterm-256color",
         }
 
+    def use(self, **environ: str) -> None:
+        """Set variables of the environment for what is started from now on."""
+        self._environ |= environ
+
     def start(self, *arguments: str) -> None:
         """Start the cockpit in the pane, in place of what was there."""
         self.run(sys.executable, "-m", "cockpit", *arguments)
