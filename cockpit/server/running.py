@@ -27,7 +27,7 @@ from cockpit.server.service import Service, Setup
 
 _STOP_SECONDS = 4
 _BACKLOG = 2048
-_MOST_CONNECTIONS = 4000
+MOST_CONNECTIONS = 4000
 _IDLE_SECONDS = 60
 _LOOK_SECONDS = 1.0
 _LOGGED = ("call", "status", "ms", "error")
@@ -158,7 +158,7 @@ def _serve(place: Listening, listener: socket.socket, say: Callable[[Service], N
         log_config=None,
         access_log=False,
         server_header=False,
-        limit_concurrency=_MOST_CONNECTIONS,
+        limit_concurrency=MOST_CONNECTIONS,
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=_STOP_SECONDS,
         proxy_headers=bool(place.proxies),

@@ -15,7 +15,12 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from cockpit.errors import ForeignDatabaseError, NewerDatabaseError, StoreUnavailableError
+from cockpit.errors import (
+    ForeignDatabaseError,
+    InvalidInputError,
+    NewerDatabaseError,
+    StoreUnavailableError,
+)
 from cockpit.server.engine import (
     DEADLINE_SECONDS,
     SCHEMA,
@@ -174,6 +179,28 @@ class SqliteEngine:
             self._writing.rows("RELEASE call")
         self._writing.rows("COMMIT")
         return results
+
+
+def copy_database(path: Path, target: Path) -> None:
+    """Write a copy of a server's database, whole and for its owner alone, while it is in use.
+
+    Raises InvalidInputError where there is no database or `target` exists, StoreUnavailableError.
+    """
+    if not path.is_file():
+        raise InvalidInputError(f"There is no database at {path}.")
+    try:
+        copy = os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, _PRIVATE_FILE)
+    except FileExistsError as error:
+        raise InvalidInputError(f"{target} exists.", "Choose another name.") from error
+    try:
+        connection = _Connection(path)
+        connection.rows("VACUUM INTO ?", str(target))
+        connection.close()
+        os.fsync(copy)
+    except sqlite3.Error as error:
+        raise StoreUnavailableError(f"The copy cannot be written: {error}.") from error
+    finally:
+        os.close(copy)
 
 
 async def _in_time(call: Future[T]) -> T:
