@@ -23,8 +23,9 @@ from cockpit.domain.events import (
     TextUpdated,
     Told,
 )
+from cockpit.domain.fold import fold
 from cockpit.domain.registers import entry_object
-from cockpit.domain.text_merge import SectionDocument
+from cockpit.domain.text_merge import SectionDocument, merged_text
 from cockpit.errors import SyncError
 from cockpit.store.database import NewEvent, Reads
 from cockpit.store.integrity import differing_projections
@@ -262,6 +263,8 @@ class TeamMachine(RuleBasedStateMachine):
             assert each.remotes.standing(each.ws).unsent == 0
             assert each.remotes.held() == ()
             assert differing_projections(each.store._connection) == ()
+            for inc in INCS:
+                assert _folded(each, inc) == _projected(each, inc)
         for other in others:
             assert _rows(other) == _rows(first)
             assert _seen(other) == _seen(first)
@@ -290,6 +293,23 @@ def _rows(replica: Replica) -> list[tuple[object, ...]]:
         'SELECT id, ws, inc, k, t, dev, "by", seq, at, relayed_by, v, extra, body FROM op '
         "ORDER BY id"
     )
+
+
+def _folded(replica: Replica, inc: str) -> object:
+    """Return what the fold says of an incident, None while it was not declared."""
+    known = [each for each in replica.store.reads.summaries() if each.id == inc]
+    if not known:
+        return None
+    text = merged_text(replica.store.reads.section_updates(inc, "cause"))
+    made = fold(replica.store.reads.ops(inc), ref=known[0].ref, section_texts={"cause": text})
+    return made.view, made.entries
+
+
+def _projected(replica: Replica, inc: str) -> object:
+    """Return what the tables say of an incident, None while it was not declared."""
+    if not any(each.id == inc for each in replica.store.reads.summaries()):
+        return None
+    return replica.store.reads.view(inc), whole(replica.store, inc)
 
 
 def _seen(replica: Replica) -> list[object]:
