@@ -228,8 +228,9 @@ def now_command(shell: Shell, again: bool, workspace: str | None, as_json: bool)
 
     shell.refuse_readonly()
     session = shell.session
-    chosen = pick_workspace(session, workspace)
-    remotes = [chosen] if workspace else list(joined(session))
+    remotes = list(joined(session))
+    if workspace or not remotes:
+        remotes = [pick_workspace(session, workspace)]
     if again:
         for each in remotes:
             session.store.remotes.release(each.ws)

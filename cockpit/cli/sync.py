@@ -14,10 +14,12 @@ from cockpit.cli.sharing import (
     share_command,
     status_command,
 )
+from cockpit.cli.workspace_keys import key_command
 
 _COMMANDS = [
     *(join_command, status_command, now_command, share_command, create_command, leave_command),
-    *(invite_command, members_command, revoke_command, export_bundle, import_bundle),
+    *(invite_command, members_command, revoke_command, key_command),
+    *(export_bundle, import_bundle),
 ]
 
 

@@ -68,9 +68,12 @@ def join(
         answer = client.join(Join(invite.code, member, session.store.device))
     finally:
         client.close()
-    if answer.sealed and not keys.keys:
-        keys = WorkspaceKeys.read(_known_keys(vault, answer.ws))
-    return _keep(session, vault, invite.url, answer, keys, in_file=in_file)
+    if answer.sealed:
+        keys = WorkspaceKeys.read(_known_keys(vault, answer.ws)).joined(keys)
+    joining = _keep(session, vault, invite.url, answer, keys, in_file=in_file)
+    # What could not be read for want of a key is asked for again.
+    session.store.remotes.release(answer.ws)
+    return joining
 
 
 def create(

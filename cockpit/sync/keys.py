@@ -42,7 +42,13 @@ class WorkspaceKeys:
         return WorkspaceKeys((key, *self.keys))
 
     def joined(self, other: WorkspaceKeys) -> WorkspaceKeys:
-        """Return these keys after those of an invite, whose first seals from now on."""
+        """Return these keys after others that were passed on, whose first seals from now on.
+
+        Where nothing in them is new they change nothing: an old invite must not bring back the
+        old key.
+        """
+        if set(other.keys) <= set(self.keys):
+            return self
         return WorkspaceKeys((*other.keys, *self.keys))
 
     def write(self) -> str:

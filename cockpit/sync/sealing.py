@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import msgspec
 
 from cockpit.domain.clock import stamp_time
-from cockpit.domain.envelope import Op, decode_op, encode_body, encode_op
+from cockpit.domain.envelope import Op, decode_leniently, decode_op, encode_body, encode_op
 from cockpit.domain.events import EntryAdded, EntryEdited, EntryRedacted, FieldSet
-from cockpit.domain.fold import decode_leniently
 from cockpit.domain.registers import entry_object
 from cockpit.errors import InvalidInputError, SyncError
 from cockpit.sync.keys import WorkspaceKeys, is_key_id
@@ -154,7 +153,7 @@ def unknown_key(kid: str) -> tuple[str, str]:
     """Return the words for an event that was sealed with a key that is not here."""
     return (
         f"An event is encrypted with the key {kid}, which is not on this machine.",
-        "Ask a member for a new invite: its link carries the key. Without it the event is lost.",
+        "Ask a member for it: cockpit sync key add takes it. Without it the event is lost.",
     )
 
 

@@ -46,6 +46,12 @@ def test_a_new_key_seals_and_the_old_ones_stay() -> None:
     assert WorkspaceKeys((first,)).joined(WorkspaceKeys((second, first))).keys == keys.keys
 
 
+def test_an_old_invite_does_not_bring_back_the_old_key() -> None:
+    keys = WorkspaceKeys((b"2" * 32, b"1" * 32))
+    assert keys.joined(WorkspaceKeys((b"1" * 32,))).keys == keys.keys
+    assert keys.joined(WorkspaceKeys()).keys == keys.keys
+
+
 def test_a_key_is_made_of_what_nobody_can_guess() -> None:
     assert make_key(lambda count: b"r" * count) == b"r" * 32
 

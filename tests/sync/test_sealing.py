@@ -137,7 +137,7 @@ def test_an_old_key_opens_what_it_sealed() -> None:
     with pytest.raises(HeldError, match=key_id(OTHER_KEY)) as held:
         sealed(KEY).decode(after)
     assert held.value.code == "no_key"
-    assert "invite" in held.value.hint
+    assert "cockpit sync key add" in held.value.hint
 
 
 def test_without_any_key_it_says_what_is_lost_and_what_is_not() -> None:
