@@ -165,6 +165,9 @@ class LiveSync:
             if state.ws not in self._states:
                 return
             self._states[state.ws] = state
+        if self._runner is not None:
+            # What came shows now, not when the reader would have looked by itself.
+            self._runner.read(_look_now)
         self._moved()
 
 
@@ -200,6 +203,10 @@ class _Doors:
 
     def _secret(self, remote: Remote) -> Secret:
         return find_secret(self._find_vault(self._session), remote)
+
+
+def _look_now(_: Session) -> None:
+    """Do nothing: after any work the reader looks whether the database has changed."""
 
 
 def _is_other(running: Remote, kept: Remote) -> bool:
