@@ -83,7 +83,7 @@ class Leash:
     def close(self) -> None:
         """End the engine and remove its directory."""
         self.let_go()
-        self._process.wait(30)
+        self._process.wait(60)
 
 
 def new_home(name: str) -> Path:
