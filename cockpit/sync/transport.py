@@ -297,10 +297,11 @@ def _unpack(chunks: Iterable[bytes], packing: str) -> Iterable[bytes]:
             while piece:
                 yield piece
                 piece = unpacker.decompress(unpacker.unconsumed_tail, _CHUNK)
+            if unpacker.eof:
+                return
     except zlib.error as error:
         raise UnreachableError("offline", "The answer was cut or changed on its way.") from error
-    if not unpacker.eof:
-        raise UnreachableError("offline", "The answer was cut on its way.")
+    raise UnreachableError("offline", "The answer was cut on its way.")
 
 
 def _causes(error: BaseException | None) -> Iterable[BaseException]:
