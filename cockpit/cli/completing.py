@@ -11,17 +11,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from cockpit.cli.shell import Shell
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from cockpit.domain.playbook import Playbook
     from cockpit.domain.view import IncidentView
 
 Offers = Mapping[str, str]
 """Words that can be taken, each with what it means."""
-Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+Completer = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 
 _MOST = 50
 _ID_SHOWN = 6
@@ -78,6 +79,8 @@ def offer(choose: Callable[[Scene], Offers]) -> Completer:
     """Return a completer that offers what `choose` finds and begins like the word at hand."""
 
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         from cockpit.errors import CockpitError
 
         shell = ctx.obj if isinstance(ctx.obj, Shell) else Shell(os.environ, {})

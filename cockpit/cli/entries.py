@@ -179,7 +179,7 @@ def confirm(shell: Shell, inc: str, entry: TimelineEntry, *, as_json: bool) -> N
     from cockpit.domain.times import format_clock, format_stamp
     from cockpit.domain.visible import clip
 
-    reference = shell.session.reads.view(inc).ref
+    reference = shell.session.reads.reference(inc)
     day, today = (at.astimezone(shell.zone).date() for at in (entry.at, shell.now()))
     at = (format_clock if day == today else format_stamp)(entry.at, shell.zone)
     mark = " *" if entry.starred else ""

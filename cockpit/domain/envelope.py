@@ -87,6 +87,14 @@ def decode_body(op: Op) -> Body | None:
         raise InvalidInputError(f"Event {op.id} ({op.k}) is malformed: {error}") from error
 
 
+def decode_leniently(op: Op) -> Body | None:
+    """Return the typed body, None for an unknown kind and for a malformed body of a known one."""
+    try:
+        return decode_body(op)
+    except InvalidInputError:
+        return None
+
+
 def encode_op(op: Op) -> bytes:
     """Return the canonical envelope; raises InvalidInputError above 64 KiB."""
     fields: dict[str, Any] = {

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from cockpit.domain.assembly import IncidentRows, RegisterKey, assemble
 from cockpit.domain.clock import effective_ms, stamp_time
-from cockpit.domain.envelope import Op, Record, decode_body
+from cockpit.domain.envelope import Op, Record, decode_leniently
 from cockpit.domain.events import (
     Body,
     EntryEdited,
@@ -23,10 +23,9 @@ from cockpit.domain.events import (
 )
 from cockpit.domain.reference import format_reference
 from cockpit.domain.registers import Candidate, candidate, entry_object, resolve
-from cockpit.domain.ring_plan import time_value
-from cockpit.domain.timeline import TimelineLine, describe, told_text
+from cockpit.domain.timeline import TimelineLine, describe, entry_of, told_text
 from cockpit.domain.view import IncidentView, OutgoingMessage, TimelineEntry, ToldMark
-from cockpit.errors import IncidentNotFoundError, InvalidInputError
+from cockpit.errors import IncidentNotFoundError
 
 
 class Folded(Struct, frozen=True):
@@ -46,14 +45,6 @@ def fold(
     Raises IncidentNotFoundError while the event that opened the incident is missing.
     """
     return _Fold(records).finish(ref, section_texts or {})
-
-
-def decode_leniently(op: Op) -> Body | None:
-    """Return the typed body, None for an unknown kind and for a malformed body of a known one."""
-    try:
-        return decode_body(op)
-    except InvalidInputError:
-        return None
 
 
 def order_key(entry: TimelineEntry) -> tuple[Any, ...]:
@@ -180,28 +171,3 @@ class _Fold:
             for entry in entries
             if entry.msg is not None and not entry.hidden
         )
-
-
-def entry_of(
-    op: Op, line: TimelineLine, registers: Mapping[str, Any], *, redacted: bool
-) -> TimelineEntry:
-    """Return a timeline entry with its corrections; `registers` holds its own by field name."""
-    text = line.text if not redacted else ""
-    corrected = "text" in registers and not redacted and registers["text"] != line.text
-    return TimelineEntry(
-        id=op.id,
-        at=time_value(registers.get("at")) or line.at,
-        recorded_at=stamp_time(op.t),
-        t=op.t,
-        kind=str(registers.get("kind") or line.kind),
-        text=str(registers["text"]) if corrected else text,
-        author=op.by,
-        starred=bool(registers.get("star")),
-        hidden=bool(registers.get("hidden")),
-        redacted=redacted,
-        corrected=corrected,
-        original=line.text if corrected else "",
-        editable=line.editable and not redacted,
-        msg=line.msg,
-        src=line.src,
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from cockpit.domain.envelope import Op
 from cockpit.domain.events import Body, EntryAdded, FieldSet, IncidentOpened, Message, Source, Told
 from cockpit.domain.ring_plan import OPEN_END, time_value
 from cockpit.domain.times import format_stamp
+from cockpit.domain.view import TimelineEntry
 from cockpit.domain.vocabulary import EntryKind
 
 _KINDS = {
@@ -165,3 +166,28 @@ def _word(value: Any, field: str) -> str:
     if field == "started_at":
         return str(value).replace("T", " ").replace("Z", " UTC")
     return str(value)
+
+
+def entry_of(
+    op: Op, line: TimelineLine, registers: Mapping[str, Any], *, redacted: bool
+) -> TimelineEntry:
+    """Return a timeline entry with its corrections; `registers` holds its own by field name."""
+    text = line.text if not redacted else ""
+    corrected = "text" in registers and not redacted and registers["text"] != line.text
+    return TimelineEntry(
+        id=op.id,
+        at=time_value(registers.get("at")) or line.at,
+        recorded_at=stamp_time(op.t),
+        t=op.t,
+        kind=str(registers.get("kind") or line.kind),
+        text=str(registers["text"]) if corrected else text,
+        author=op.by,
+        starred=bool(registers.get("star")),
+        hidden=bool(registers.get("hidden")),
+        redacted=redacted,
+        corrected=corrected,
+        original=line.text if corrected else "",
+        editable=line.editable and not redacted,
+        msg=line.msg,
+        src=line.src,
+    )

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from cockpit.domain.events import FieldSet, IncidentOpened
 from cockpit.domain.nearest import expected
-from cockpit.domain.playbook import Playbook
 from cockpit.domain.reference import parse_reference, suffix_of
 from cockpit.domain.view import IncidentSummary, IncidentView
 from cockpit.domain.visible import clean_input
 from cockpit.domain.vocabulary import Impact, Severity
 from cockpit.errors import IncidentNotFoundError, InvalidInputError
-from cockpit.service.roster import expedite_reason, roster_cards
 from cockpit.service.session import Session
 from cockpit.store.database import NewEvent, Reads
-from cockpit.store.search import SearchHit
+
+if TYPE_CHECKING:
+    from cockpit.domain.playbook import Playbook
+    from cockpit.store.search import SearchHit
 
 _ID_PREFIX = 6
 """Hex digits of an id that a person must give at least: fewer look like a number."""
@@ -46,6 +48,8 @@ def declare(session: Session, declaration: Declaration) -> IncidentView:
 
     Raises InvalidInputError for an empty title or an unknown severity, kind, criterion or impact.
     """
+    from cockpit.service.roster import expedite_reason, roster_cards
+
     playbook = session.playbook
     title = clean_input(declaration.title).strip()
     if not title:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from cockpit.config import Config
 from cockpit.domain.clock import to_ms
 from cockpit.domain.envelope import Op
-from cockpit.domain.playbook import Playbook
 from cockpit.errors import ReaderError
 from cockpit.paths import Paths
 from cockpit.store.database import NewEvent, Reads, Store
 from cockpit.store.drafts import DraftBox, StillDraftBox
 
 if TYPE_CHECKING:
+    from cockpit.domain.playbook import Playbook
     from cockpit.domain.templates import Template
 
 Clock = Callable[[], datetime]

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from cockpit.domain.assembly import DRAFTED, STEP, WAIVE
 from cockpit.domain.components import COMPONENT
-from cockpit.domain.envelope import Op
+from cockpit.domain.envelope import Op, decode_leniently
 from cockpit.domain.events import (
     Body,
     EntryAdded,
@@ -23,7 +23,6 @@ from cockpit.domain.events import (
     TextUpdated,
     Told,
 )
-from cockpit.domain.fold import decode_leniently
 from cockpit.domain.registers import Register, entry_object
 from cockpit.domain.ring_plan import MOVED, PAUSED, RHYTHM
 from cockpit.errors import InvalidInputError

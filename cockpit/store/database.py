@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from cockpit.domain.envelope import Op, Record
 from cockpit.sqlite_engine import engine_note
 from cockpit.store.connection import Connection
-from cockpit.store.integrity import Finding, check_database, rebuild_projections
 from cockpit.store.opening import open_connection
 from cockpit.store.queries import Reads
 from cockpit.store.redactions import forget_redacted
@@ -24,9 +23,10 @@ from cockpit.store.writing import (
 )
 
 if TYPE_CHECKING:
+    from cockpit.store.integrity import Finding
     from cockpit.store.remotes import Remotes
 
-__all__ = ["AppendResult", "Finding", "NewEvent", "Reads", "Store"]
+__all__ = ["AppendResult", "NewEvent", "Reads", "Store"]
 
 TRIAL_CHARACTERS = 65_536
 KEPT_BACKUPS = 10
@@ -148,10 +148,14 @@ class Store:
 
     def check(self) -> tuple[Finding, ...]:
         """Check the whole database against itself; slow with many events."""
+        from cockpit.store.integrity import check_database
+
         return check_database(self._connection, self._now_ms())
 
     def rebuild(self) -> None:
         """Make all projections again from the events, in one transaction."""
+        from cockpit.store.integrity import rebuild_projections
+
         with self._connection.writing():
             rebuild_projections(self._connection)
 
@@ -175,6 +179,8 @@ class Store:
     def _renew_projections(self) -> None:
         """Make projections again that an older cockpit made; once, whoever comes first."""
         if self._projections() < PROJECTION_VERSION:
+            from cockpit.store.integrity import rebuild_projections
+
             with self._connection.writing():
                 if self._projections() < PROJECTION_VERSION:
                     rebuild_projections(self._connection)

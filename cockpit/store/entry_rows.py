@@ -9,11 +9,10 @@ from typing import Any
 from msgspec import Struct
 
 from cockpit.domain.clock import stamp_time
-from cockpit.domain.envelope import Op
+from cockpit.domain.envelope import Op, decode_leniently
 from cockpit.domain.events import Told
-from cockpit.domain.fold import decode_leniently, entry_of
 from cockpit.domain.registers import entry_object
-from cockpit.domain.timeline import TimelineLine, describe, told_text
+from cockpit.domain.timeline import TimelineLine, describe, entry_of, told_text
 from cockpit.domain.view import TimelineEntry
 from cockpit.domain.vocabulary import EntryKind
 from cockpit.store.connection import Connection, compose

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 from msgspec import Struct
 
-from cockpit.domain.assembly import IncidentRows, RegisterKey, assemble
 from cockpit.domain.clock import effective_ms
-from cockpit.domain.envelope import Op
+from cockpit.domain.envelope import Op, decode_leniently
 from cockpit.domain.events import IncidentOpened
-from cockpit.domain.fold import decode_leniently
 from cockpit.domain.reference import Claim, references
 from cockpit.domain.registers import Candidate, Register
 from cockpit.domain.view import IncidentView, OutgoingMessage, ToldMark
@@ -29,6 +29,9 @@ from cockpit.store.rows import (
     write_optional_time,
     write_time,
 )
+
+if TYPE_CHECKING:
+    from cockpit.domain.assembly import RegisterKey
 
 _OPENINGS = compose("SELECT", OP_COLUMNS, "FROM op WHERE inc = ? AND k = 'inc.open'")
 _CANDIDATE = compose("SELECT", CANDIDATE_COLUMNS, "FROM reg_op WHERE op = ?")
@@ -71,6 +74,8 @@ def find_opening(connection: Connection, inc: str) -> Opening | None:
 
 def refresh_head(connection: Connection, inc: str) -> None:
     """Write what the incident's own registers and its opening say; nothing before it opened."""
+    from cockpit.domain.assembly import IncidentRows, assemble
+
     opening = find_opening(connection, inc)
     if opening is None:
         return
@@ -139,6 +144,8 @@ def refresh_activity(connection: Connection, inc: str, delta: int) -> None:
 
 def load_view(connection: Connection, inc: str) -> IncidentView | None:
     """Return all that is known of an incident but its timeline, None while it is not open here."""
+    from cockpit.domain.assembly import IncidentRows, assemble
+
     head = connection.row(
         "SELECT opened, ref, entry_count, unknown_ops, last_op FROM incident "
         "WHERE id = ? AND opened IS NOT NULL",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cockpit.domain.assembly import read_object
 from cockpit.domain.view import ActionItem, IncidentView
 from cockpit.store.connection import Connection
 from cockpit.store.rows import read_json
@@ -62,6 +61,8 @@ def keep_service_page(connection: Connection, inc: str) -> None:
 
 def keep_item_page(connection: Connection, inc: str, obj: str) -> None:
     """Keep the words of the action item with this register object (`act:<id>`)."""
+    from cockpit.domain.assembly import read_object
+
     rows = connection.rows("SELECT f, value FROM reg WHERE inc = ? AND obj = ?", (inc, obj))
     identity = obj.partition(":")[2]
     fields = {field: read_json(value) for field, value in rows}

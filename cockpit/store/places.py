@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from cockpit.domain.events import Body, IncidentOpened
-from cockpit.domain.membership import Role
 from cockpit.errors import InvalidInputError
 from cockpit.store.connection import Connection, compose
 from cockpit.store.incident_rows import refer_again
@@ -16,7 +15,6 @@ _PLACES = (
     "SELECT place.inc, place.ws, skew_ms, coalesce(member, '') "
     "FROM place LEFT JOIN remote USING (ws) WHERE"
 )
-_WRITERS = (Role.OWNER.value, Role.EDITOR.value)
 
 
 class Place(Struct, frozen=True):
@@ -77,8 +75,11 @@ def find_share(connection: Connection, wanted: str | None) -> str:
     """
     if wanted == "":
         return ""
+    from cockpit.domain.membership import Role
+
     rows = connection.rows(
-        "SELECT ws, title, private FROM remote WHERE inc = '' AND role IN (?, ?)", _WRITERS
+        "SELECT ws, title, private FROM remote WHERE inc = '' AND role IN (?, ?)",
+        (Role.OWNER.value, Role.EDITOR.value),
     )
     if wanted is None:
         found = [ws for ws, _, private in rows if not private]

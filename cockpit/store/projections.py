@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from cockpit.domain.envelope import Op, Record
+from cockpit.domain.envelope import Op, Record, decode_leniently
 from cockpit.domain.events import (
     Body,
     EntryAdded,
@@ -18,7 +18,6 @@ from cockpit.domain.events import (
     TextUpdated,
     Told,
 )
-from cockpit.domain.fold import decode_leniently
 from cockpit.domain.registers import Candidate, candidate, entry_object, resolve
 from cockpit.domain.timeline import TimelineLine, describe
 from cockpit.store.connection import Connection, Row, compose

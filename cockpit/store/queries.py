@@ -13,7 +13,6 @@ from cockpit.store.connection import Connection, compose
 from cockpit.store.incident_rows import ARCHIVED, load_register, load_view
 from cockpit.store.places import PlaceReads
 from cockpit.store.rows import OP_COLUMNS, SUMMARY_COLUMNS, read_record, read_summary
-from cockpit.store.search import SearchHit, search, search_inside
 from cockpit.store.section_rows import section_updates
 from cockpit.store.timeline_pages import count_entries, find_entry, find_position, read_page
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from cockpit.domain.insight_facts import Traces
     from cockpit.domain.likeness import Sighting, Sought
     from cockpit.domain.review import Lesson
+    from cockpit.store.search import SearchHit
 
 _KNOWN = compose("SELECT", SUMMARY_COLUMNS, "FROM incident WHERE opened IS NOT NULL AND")
 _SUMMARIES = compose(_KNOWN, "NOT", ARCHIVED)
@@ -52,6 +52,14 @@ class Reads:
         if view is None:
             raise IncidentNotFoundError("There is no such incident here.")
         return view
+
+    def reference(self, inc: str) -> str:
+        """Return an incident's reference; raises IncidentNotFoundError."""
+        query = "SELECT ref FROM incident WHERE id = ? AND opened IS NOT NULL"
+        found = self._connection.value(query, (inc,))
+        if found is None:
+            raise IncidentNotFoundError("There is no such incident here.")
+        return str(found)
 
     def summaries(
         self, *, only_open: bool = False, limit: int | None = None, offset: int = 0
@@ -177,6 +185,8 @@ class Reads:
 
     def search(self, text: str, limit: int = 50) -> tuple[SearchHit, ...]:
         """Return where all words of a text occur; any string is a search."""
+        from cockpit.store.search import search
+
         return search(self._connection, text, limit)
 
     def see_words(
@@ -189,4 +199,6 @@ class Reads:
 
     def search_inside(self, text: str, limit: int = 50) -> tuple[SearchHit, ...]:
         """Return where a text occurs as it stands, inside words too; reads every text."""
+        from cockpit.store.search import search_inside
+
         return search_inside(self._connection, text, limit)

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from cockpit.domain.envelope import Op, encode_body
+from cockpit.domain.envelope import Op, decode_leniently, encode_body
 from cockpit.domain.events import Body, EntryAdded, EntryEdited, FieldSet, Source
-from cockpit.domain.fold import decode_leniently
 from cockpit.domain.registers import entry_object
 from cockpit.errors import CockpitError
 from cockpit.store.connection import Connection, compose

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from cockpit.domain.envelope import Op
+from cockpit.domain.envelope import Op, decode_leniently
 from cockpit.domain.events import TextSnapshot, TextUpdated
-from cockpit.domain.fold import decode_leniently
 from cockpit.store.connection import Connection, compose
 from cockpit.store.page_rows import keep_page
 from cockpit.store.rows import OP_COLUMNS, read_record

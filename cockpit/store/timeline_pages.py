@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from cockpit.domain.search_words import split_terms
+from typing import TYPE_CHECKING
+
 from cockpit.domain.view import TimelineEntry, TimelineFilter
 from cockpit.errors import InvalidInputError
 from cockpit.store.connection import Connection, compose
 from cockpit.store.rows import ENTRY_COLUMNS, read_entry, write_time
-from cockpit.store.search import Condition, word_condition
+
+if TYPE_CHECKING:
+    from cockpit.store.search import Condition
 
 _COUNT = "SELECT count(*) FROM entry WHERE"
 _KEY = "SELECT at, t, id, told FROM entry WHERE"
@@ -76,6 +79,9 @@ def find_entry(connection: Connection, inc: str, entry_id: str) -> TimelineEntry
 
 def _condition(inc: str, wanted: TimelineFilter) -> Condition:
     """Return what the filter asks for, without the leading AND."""
+    from cockpit.domain.search_words import split_terms
+    from cockpit.store.search import Condition, word_condition
+
     clauses, parameters = ["inc = ?"], [inc]
     if not wanted.hidden:
         clauses.append("hidden = 0")

@@ -19,12 +19,21 @@ LOG = {
     *("sqlite_utils", "difflib", "asyncio", "tomllib"),
     "cockpit.cli.shapes",
     "cockpit.domain.action_items",
+    "cockpit.domain.assembly",
     "cockpit.domain.correction",
+    "cockpit.domain.fold",
+    "cockpit.domain.likeness",
+    "cockpit.domain.membership",
+    "cockpit.domain.playbook",
     "cockpit.domain.playbook_merge",
     "cockpit.domain.response_work",
+    "cockpit.domain.search_words",
+    "cockpit.service.roster",
     "cockpit.store.action_rows",
     "cockpit.store.insight_rows",
+    "cockpit.store.integrity",
     "cockpit.store.review_rows",
+    "cockpit.store.search",
 }
 
 RUN = """
