@@ -54,13 +54,14 @@ class Replica:
         self,
         name: str,
         path: Path,
-        layer: httpx.BaseTransport,
+        layer: httpx.BaseTransport | None,
         token: str,
         *,
         clock: Callable[[], int] | None = None,
         device: str = "",
         role: Role = Role.EDITOR,
         inc: str = "",
+        url: str = URL,
         ws: str = WS,
         server_id: str = "server-1",
     ) -> None:
@@ -75,9 +76,9 @@ class Replica:
         self.path = path
         self.store: Store = open_store(path, clock=self.clock)
         self.remotes = self.store.remotes
-        remote = Remote(ws, URL, server_id, "Payments", name, role, inc=inc)
+        remote = Remote(ws, url, server_id, "Payments", name, role, inc=inc)
         self.remotes.put(remote)
-        self.transport = Transport(URL, layer=layer)
+        self.transport = Transport(url, layer=layer)
         self.client = Client(self.transport, now_ms=self.clock, ws=ws, token=token)
         self.exchange = Exchange(self.remotes, self.client, OpenEnvelopes(), ws)
 
