@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Set
+from contextlib import suppress
 from hashlib import sha256
 
 from starlette.requests import Request
@@ -75,7 +76,8 @@ class Access:
             self._grants.clear()
         self._grants[token] = (self._tick() + CACHE_SECONDS, grant)
         if grant and not grant.revoked and self._now() - grant.seen > _SEEN_MS:
-            await self._engine.write(note_seen, grant.token, self._now())
+            with suppress(RefusedError):  # a note for people; the call goes on without it
+                await self._engine.write(note_seen, grant.token, self._now())
         return grant
 
     def forget(self) -> None:

@@ -2,7 +2,8 @@
 
 The statements are the same for every dialect but for a few marks: `{lock}` holds the row until
 the commit, `{any}` compares with a list of values, `{big}` is a 64-bit number, `{strict}` and
-`{rowless}` end a table, `{by_…}` names the index to go by where the planner errs.
+`{rowless}` end a table, `{size}` is a body's bytes, `{by_…}` names the index to go by
+where the planner errs.
 """
 
 from __future__ import annotations

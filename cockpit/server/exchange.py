@@ -7,7 +7,7 @@ import zlib
 from typing import TypeVar
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from cockpit.domain.wire import MAX_PUSH_BYTES, PROTOCOL, Refusal
@@ -35,18 +35,14 @@ async def read_body(request: Request) -> bytes:
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared[:12]) > MAX_PUSH_BYTES:
         raise _too_large()
-    body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_PUSH_BYTES:
-                    raise _too_large()
+            body = await _collect(request)
     except TimeoutError as error:
         raise RefusedError(408, "slow", "The body took too long to arrive.") from error
     packing = request.headers.get("content-encoding", "identity").lower()
     if packing == "identity":
-        return bytes(body)
+        return body
     if packing != "gzip":
         raise RefusedError(415, "malformed", "A body is plain or packed with gzip.")
     unpacker = zlib.decompressobj(_GZIP)
@@ -59,6 +55,19 @@ async def read_body(request: Request) -> bytes:
     if not unpacker.eof:
         raise RefusedError(400, "malformed", "The body ends too early.")
     return plain
+
+
+async def _collect(request: Request) -> bytes:
+    body, more = b"", True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > MAX_PUSH_BYTES:
+            raise _too_large()
+    return body
 
 
 def decode(body: bytes, shape: type[T]) -> T:

@@ -23,7 +23,7 @@ SELECT workspace.here, mark.chain,
 FROM workspace LEFT JOIN op AS mark ON mark.ws = workspace.id AND mark.seq = ?
 LEFT JOIN (
     SELECT seq, at, relayed_by, body, chain, LEAD(seq) OVER (ORDER BY seq) AS following,
-        SUM(LENGTH(body)) OVER (ORDER BY seq) - LENGTH(body) AS size_before
+        SUM({size}) OVER (ORDER BY seq) - {size} AS size_before
     FROM (SELECT seq, at, relayed_by, body, chain FROM {slice} ORDER BY seq LIMIT ?) AS slice
 ) AS page ON page.size_before < ?
 WHERE workspace.id = ?"""

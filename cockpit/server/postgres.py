@@ -50,6 +50,7 @@ _MARKS = {
     "big": "BIGINT",
     "strict": "",
     "rowless": "",
+    "size": "OCTET_LENGTH(body)",
     "by_id": "",
     "by_inc": "",
     "by_about": "",

@@ -96,11 +96,11 @@ async def show_invite(_: Service, __: Asked) -> Response:
 
 _WS = "/v1/w/{ws}"
 CALLS = (
+    Call("POST", f"{_WS}/ops", exchanging.push, _WRITERS, 200, Push, PushAnswer),
+    Call("GET", f"{_WS}/ops", exchanging.pull, EVERYBODY, gives=Page),
     Call("GET", "/v1/hello", hello, gives=Hello),
     Call("POST", "/v1/join", joining.join, status=201, takes=Join, gives=Joined),
     Call("POST", "/v1/workspaces", joining.make_workspace, _LEADS, 201, NewWorkspace, Joined),
-    Call("POST", f"{_WS}/ops", exchanging.push, _WRITERS, 200, Push, PushAnswer),
-    Call("GET", f"{_WS}/ops", exchanging.pull, EVERYBODY, gives=Page),
     Call("POST", f"{_WS}/here", exchanging.note_presence, EVERYBODY, 200, Beat, Here),
     Call("POST", f"{_WS}/invites", joining.invite, EVERYBODY, 201, InviteRequest, Invite),
     Call("GET", f"{_WS}/members", joining.list_members, _TEAM, gives=tuple[Member, ...]),
@@ -118,11 +118,11 @@ def make_endpoint(service: Service, call: Call) -> Callable[[Request], Awaitable
 
     async def admit_and_run(request: Request) -> Response:
         _check_protocol(request)
-        if call.roles is None:
-            service.access.count_address(request)
-            grant = _NOBODY
-        else:
+        grant = _NOBODY
+        if call.roles is not None:
             grant = await service.access.admit(request, call.roles)
+        elif call.path.startswith("/v1/"):
+            service.access.count_address(request)
         body = await read_body(request)
         message = decode(body, call.takes) if call.takes else None
         return await call.run(service, Asked(request, grant, message, len(body)))

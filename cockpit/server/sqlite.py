@@ -42,6 +42,7 @@ _MARKS = {
     "big": "INTEGER",
     "strict": " STRICT",
     "rowless": " STRICT, WITHOUT ROWID",
+    "size": "LENGTH(CAST(body AS BLOB))",
     "by_id": " INDEXED BY op_id",
     "by_inc": " INDEXED BY op_inc",
     "by_about": " INDEXED BY op_about",

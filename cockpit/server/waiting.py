@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -67,7 +68,8 @@ class Bell:
             await asyncio.sleep(TICK_SECONDS)
             try:
                 heads = await engine.read(read_heads, list(self._waiting)) if self._waiting else {}
-            except RefusedError:
+            except Exception as error:  # whoever waits asks again by itself
+                logging.getLogger(__name__).warning("watch", extra={"error": repr(error)})
                 continue
             for ws in [ws for ws, state in heads.items() if self._known.get(ws) != state]:
                 self.ring(ws)

@@ -52,7 +52,7 @@ async def test_pages_follow_each_other(owner: Caller) -> None:
 
 
 async def test_a_page_ends_before_it_grows_too_large(owner: Caller) -> None:
-    ops = [make_op("x" * 60_000) for _ in range(80)]
+    ops = [make_op("😀" * 15_000) for _ in range(80)]
     for at in range(0, 80, 16):
         await owner.push(*ops[at : at + 16])
     first = await owner.pull()
