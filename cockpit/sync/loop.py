@@ -14,7 +14,7 @@ from cockpit.domain.wire import Beat
 from cockpit.sync.pacing import Clockwork, Pace
 from cockpit.sync.standing import Line
 from cockpit.sync.tasks import LEAVING_S, Puller, Pusher, Shared
-from cockpit.sync.worker import Doors, Worker
+from cockpit.sync.worker import Doors, Halt, Worker
 
 
 class SyncLoop:
@@ -29,16 +29,16 @@ class SyncLoop:
         pace: Pace | None = None,
     ) -> None:
         """Prepare the exchange of `remote`; `listener` gets its state, from any thread."""
-        pace, shared = pace or Pace(), Shared()
+        pace, shared, halt = pace or Pace(), Shared(), Halt()
         self.remote = remote
         self._line = Line(remote, clockwork.now_ms, listener)
         self._pusher = Pusher(remote.ws, self._line, clockwork, pace, shared)
         puller = Puller(remote.ws, self._line, clockwork, pace, shared)
         self._pull, self._push = (
-            Worker(remote.ws, task, doors, self._line, clockwork, pace)
+            Worker(remote.ws, task, doors, self._line, clockwork, pace, halt)
             for task in (puller, self._pusher)
         )
-        self._pull.recovered, self._push.recovered = self._push.retry, self._pull.retry
+        self._pull.recovered, self._push.recovered = self._push.hurry, self._pull.hurry
 
     @property
     def state(self) -> WorkspaceState:

@@ -55,13 +55,34 @@ class Task(Protocol):
         """Do what is left to do at the end, quickly."""
 
 
+class Halt:
+    """Why a workspace's threads make no calls until a person acts; None while they do."""
+
+    def __init__(self) -> None:
+        """Begin without a reason."""
+        self.error: RefusedError | None = None
+
+    def heed(self, error: Exception) -> None:
+        """Keep a refusal that holds for every call; one may still read where one may not write."""
+        if isinstance(error, RefusedError) and error.code != "role":
+            self.error = error
+
+
 class Worker:
     """Runs a task on a thread; used from any other thread."""
 
     def __init__(
-        self, ws: str, task: Task, doors: Doors, line: Line, clockwork: Clockwork, pace: Pace
+        self,
+        ws: str,
+        task: Task,
+        doors: Doors,
+        line: Line,
+        clockwork: Clockwork,
+        pace: Pace,
+        halt: Halt,
     ) -> None:
-        """Prepare the thread; what it meets goes to `line`."""
+        """Prepare the thread; what it meets goes to `line`, and to `halt` if it ends all calls."""
+        self._halt = halt
         self._ws = ws
         self._task = task
         self._doors = doors
@@ -70,6 +91,7 @@ class Worker:
         self._pace = pace
         self._woken = threading.Event()
         self._stopping = threading.Event()
+        self._hurried = threading.Event()
         self._retrying = threading.Event()
         self._client: Client | None = None
         self._failing = False
@@ -88,8 +110,14 @@ class Worker:
         """Do not wait any longer for the next step; a pause after a failure goes on."""
         self._woken.set()
 
+    def hurry(self) -> None:
+        """Do not wait out a pause after a failure: the server seems to be back."""
+        self._hurried.set()
+        self._woken.set()
+
     def retry(self) -> None:
-        """Try again now, whatever the failure was."""
+        """Try again now, after a refusal, too."""
+        self._halt.error = None
         self._retrying.set()
         self._woken.set()
 
@@ -126,6 +154,8 @@ class Worker:
         self._task.begin()
         began = self._clockwork.monotonic()
         while not self._stopping.is_set():
+            if self._halt.error is not None:
+                raise self._halt.error
             pause = self._task.step(opened)
             if self._clockwork.monotonic() - began >= self._pace.steady:
                 backoff.reset()
@@ -152,14 +182,16 @@ class Worker:
     def _recover(self, error: Exception, backoff: Backoff) -> None:
         """Say what went wrong, and wait until it may be tried again."""
         self._failing = True
+        self._hurried.clear()
         self._retrying.clear()
         pause = backoff.next(error.retry_after_s if isinstance(error, TroubledError) else 0.0)
         refused = isinstance(error, RefusedError)
+        self._halt.heed(error)
         self._line.ill(self._task.name, error, pause)
         until = self._clockwork.monotonic() + pause
         while not (self._stopping.is_set() or self._retrying.is_set()):
             left = until - self._clockwork.monotonic()
-            if left <= 0 and not refused:
+            if not refused and (left <= 0 or self._hurried.is_set()):
                 return
             self._pause(self._pace.longest if refused else left)
 
