@@ -50,7 +50,7 @@ def sync_words(each: WorkspaceState, now_ms: int) -> SyncWords:
     if each.contact is Contact.NEVER:
         return SyncWords(f"not synced yet{waiting}")
     gap = now_ms - (each.since or each.synced_at or now_ms)
-    state = "offline" if each.contact is Contact.OFFLINE else "server troubled"
+    state = "offline" if each.contact is Contact.OFFLINE else "not synced for"
     return SyncWords(f"{state} {_ago(gap)}{waiting}", loud=gap >= _LOUD_AFTER_MS)
 
 
@@ -80,6 +80,14 @@ def skew_words(skew_ms: int | None) -> str:
         f"This machine's clock is {span} {side} the server's. "
         "Times that you note are wrong by as much; please set it."
     )
+
+
+def trouble_words(state: SyncState) -> str:
+    """Return what stood in the way last, in a sentence; empty where nothing did."""
+    for each in state.workspaces:
+        if each.words and each.contact in (Contact.OFFLINE, Contact.TROUBLED, Contact.REFUSED):
+            return make_visible(each.words)
+    return ""
 
 
 def role_words(each: WorkspaceState) -> str:

@@ -218,6 +218,7 @@ _INCIDENT = (
     Key("incident", "export", "export", ("x",), "export", "App"),
     Key("incident", "review", "review", (), "post-mortem: owner, meeting, review"),
     Key("incident", "calendar", "calendar", (), "calendar file of the post-mortem meeting"),
+    Key("incident", "share", "share", (), "share the incident in a workspace"),
     Key("incident", "delete", "delete", (), "delete the incident"),
     Key("incident", "clear", "clear", ("escape",), "leave a field, clear a filter", "App"),
     Key("incident", "back", "back", ("q",), "back to the list", "App"),

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from cockpit.domain.reference import clash_words
 from cockpit.domain.sync_state import WorkspaceState
-from cockpit.domain.sync_words import skew_words
+from cockpit.domain.sync_words import skew_words, trouble_words
 from cockpit.domain.view import IncidentSummary
 from cockpit.screens.app_actions import AppActions
 from cockpit.screens.base import CockpitScreen
@@ -69,8 +69,9 @@ class AppSharing(AppActions):
         if not self.live.state.workspaces:
             self.notice("This cockpit shares incidents with nobody; cockpit sync join begins.")
             return
+        before = trouble_words(self.live.state)
         self.live.wake()
-        self.notice("Trying now.")
+        self.notice(f"Trying now. Before: {before}" if before else "Trying now.")
 
     def on_sync_moved(self) -> None:
         """Let the screens say it; a wrong clock is said once."""

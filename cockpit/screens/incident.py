@@ -195,6 +195,8 @@ class IncidentScreen(
             return words, "soon", self.key_for(row)
         if late := self.late_answer:
             return late, "late", self.key_for("incident.tries")
+        if self.together.words.loud and self.plan.form is Form.TINY:
+            return self.together.words.text, "soon", ""
         if found := self.suggested:
             row = "handover" if found[0].field == SUMMARY else "suggestions"
             return found[0].text, "muted", self.key_for(f"incident.{row}")

@@ -25,8 +25,9 @@ from cockpit.domain.times import format_clock
 from cockpit.domain.together import Together, incident_together, own_of
 from cockpit.domain.view import OutgoingMessage
 from cockpit.domain.vocabulary import MessageState
-from cockpit.domain.wire import Presence
+from cockpit.domain.wire import Presence, Role
 from cockpit.keymap import find_key, keys_shown
+from cockpit.screens.dialogs import Choice, ChoiceDialog
 from cockpit.screens.incident_panes import IncidentPanes
 from cockpit.widgets.incident_layout import IncidentBody
 from cockpit.widgets.postmortem_pane import PostmortemPane
@@ -101,6 +102,10 @@ class TogetherMixin(IncidentPanes):
         if writer := self._writer(update_doing(audience)):
             reasons.append(f"{writer_words(writer, self._own, self.cockpit.zone)}.")
         return reasons
+
+    def action_share(self) -> None:
+        """Share this incident with a team, with all that was written in it."""
+        self.start_work(self._share(), "change")
 
     # What is done here
 
@@ -225,6 +230,29 @@ class TogetherMixin(IncidentPanes):
             )
         elif self._silent:
             self._tell(self._doing)
+
+    async def _share(self) -> None:
+        spaces = self.cockpit.live.state.workspaces
+        if find_workspace(self.cockpit.live.state, self.place) is not None:
+            self.cockpit.notice(f"This incident is shared in “{self.together.title}” already.")
+            return
+        teams = [each for each in spaces if each.role in (Role.OWNER, Role.EDITOR)]
+        if not teams:
+            self.cockpit.notice("There is no workspace to share it in; cockpit sync join begins.")
+            return
+        choices = [
+            Choice(each.ws, each.title, "Its members see all that was written in it, for good.")
+            for each in teams
+        ]
+        answer = await self.app.push_screen_wait(
+            ChoiceDialog("Share this incident in a workspace", choices, ask_reason=False)
+        )
+        if answer is None:
+            return
+        inc, ws = self.inc, answer[0]
+        await self.cockpit.perform(lambda session: session.store.remotes.share(inc, ws))
+        await self.refresh_view()
+        self.cockpit.notice(f"Shared in “{self.together.title}”.")
 
     def _show_writers(self) -> None:
         pane, zone = self._update_pane, self.cockpit.zone

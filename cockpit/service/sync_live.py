@@ -15,6 +15,7 @@ from cockpit.domain.clock import to_ms
 from cockpit.domain.remotes import Remote
 from cockpit.domain.sync_state import SyncState, WorkspaceState
 from cockpit.domain.wire import Beat
+from cockpit.errors import SyncError
 from cockpit.service.secrets import Secret, Vault, open_vault
 from cockpit.service.session import Clock, Session, wall_clock
 from cockpit.service.sync_access import find_secret, joined, open_client
@@ -187,7 +188,13 @@ class _Doors:
 
     def client(self, remote: Remote) -> Client:
         """Return a client with the workspace's token, which goes to its own server only."""
-        secret = self._secret(remote)
+        from cockpit.sync.faults import RefusedError
+
+        try:
+            secret = self._secret(remote)
+        except SyncError as error:
+            # Only a new invite helps: there is no sense in trying again and again.
+            raise RefusedError("unknown_token", error.message, error.hint) from error
         return open_client(self._session, secret.url, ws=remote.ws, secret=secret)
 
     def envelopes(self, remote: Remote) -> Envelopes:

@@ -17,6 +17,7 @@ from cockpit.domain.sync_words import (
     role_words,
     skew_words,
     sync_words,
+    trouble_words,
 )
 from cockpit.domain.visible import make_visible
 from cockpit.domain.wire import Role
@@ -42,7 +43,7 @@ def state(contact: Contact = Contact.SYNCED, **facts: Any) -> WorkspaceState:
         (state(held=2), "synced 4 s ago, 2 kept here only", False),
         (state(Contact.OFFLINE, unsent=7), "offline 12 min, 7 to send", True),
         (state(Contact.OFFLINE, since=NOW - 20_000), "offline 20 s", False),
-        (state(Contact.TROUBLED, unsent=1), "server troubled 12 min, 1 to send", True),
+        (state(Contact.TROUBLED, unsent=1), "not synced for 12 min, 1 to send", True),
         (state(Contact.REFUSED), "refused: ask for a new invite", True),
         (
             state(Contact.REFUSED, words="this cockpit is too old", unsent=1200),
@@ -99,3 +100,9 @@ def test_a_workspace_is_found_by_its_id() -> None:
     fine = state()
     assert find_workspace(SyncState((fine,)), fine.ws) is fine
     assert find_workspace(SyncState((fine,)), "") is None
+
+
+def test_what_stood_in_the_way_is_said_when_somebody_asks() -> None:
+    gone = state(Contact.OFFLINE, words="sync.example cannot be reached.")
+    assert trouble_words(SyncState((state(words="of old"), gone))) == gone.words
+    assert trouble_words(SyncState((state(),))) == ""

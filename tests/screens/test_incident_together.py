@@ -283,3 +283,43 @@ async def test_what_arrives_moves_nothing(stage: Stage) -> None:
         await shown.until(lambda: "ben" in shown.text())
         assert view.entry == selected
         assert (pane.text, pane.area.selection) == typed
+
+
+async def test_a_small_terminal_says_what_somebody_should_notice(stage: Stage) -> None:
+    live = StillSync(stage)
+    async with stage.show((70, 20), live=live) as shown:
+        await shown.until(lambda: shown.screen.together.shares)
+        assert "synced" not in shown.text()
+        live.show(contact=Contact.REFUSED)
+        await shown.until(lambda: "refused: ask for a new invite" in shown.text())
+
+
+async def test_an_incident_is_shared_from_its_screen(stage: Stage) -> None:
+    live = StillSync(stage)
+    stage.do(lambda session: session.store._connection.execute("DELETE FROM place"))
+    async with stage.show(live=live) as shown:
+        await shown.until(lambda: "only on this machine" in shown.text())
+        shown.screen.action_share()
+        await shown.until(lambda: "Share this incident in a workspace" in shown.text())
+        await shown.press("1")
+        await shown.until(lambda: "Shared in “Payments”." in shown.text())
+        assert stage.do(lambda session: session.reads.places.of(stage.inc)) == WS
+        shown.screen.action_share()
+        await shown.until(lambda: "is shared in “Payments” already" in shown.text())
+
+
+async def test_a_reference_that_two_machines_gave_is_told_once(stage: Stage) -> None:
+    from cockpit.domain.events import IncidentOpened
+    from cockpit.store.database import NewEvent
+
+    live = StillSync(stage)
+    async with stage.show(live=live) as shown:
+        await shown.until(lambda: shown.screen.together.shares)
+        await shown.pilot.pause(0.2)
+        opened = IncidentOpened("Declared elsewhere", "SEV2", 1, BEGIN)
+        stage.do(lambda session: session.write(lambda _: [NewEvent("e" * 32, opened)]))
+        await shown.until(lambda: "came from elsewhere with the number of INC-1" in shown.text())
+        shown.app.screen.query_one("FooterLine").clear_notice()
+        stage.log("something else")
+        await shown.until(lambda: "something else" in shown.texts)
+        assert "came from elsewhere" not in shown.text()

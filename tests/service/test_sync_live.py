@@ -176,7 +176,7 @@ def test_a_token_that_is_gone_is_said_and_the_app_goes_on(
         open_vault(ana.paths).forget(session.store.remotes.joined()[0].ws)
     ana.live = LiveSync(ana.runner, ana.open, find_vault=ana.vault)
     ana.live.begin(lambda: None)
-    until(lambda: ana.contact() not in (Contact.NEVER, Contact.SYNCED))
+    until(lambda: ana.contact() is Contact.REFUSED)
     began = time.monotonic()
     ana.do(lambda session: declare(session, Declaration("Checkout fails")))
     assert time.monotonic() - began < 1.0
