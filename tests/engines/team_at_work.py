@@ -53,7 +53,7 @@ class TeamAtWork:
             home = self.home / joined.member
             home.mkdir()
             url = servers[number % len(servers)].url
-            self.settings.append(Settings(str(home), url, joined, inc, number, pause))
+            self.settings.append(Settings(str(home), url, joined, inc, number == 1, pause))
         self.processes = [self._start(each) for each in self.settings]
 
     def __enter__(self) -> Self:
