@@ -233,7 +233,7 @@ def now_command(shell: Shell, again: bool, workspace: str | None, as_json: bool)
         remotes = [pick_workspace(session, workspace)]
     if again:
         for each in remotes:
-            session.store.remotes.release(each.ws)
+            session.store.remotes.release(each.ws, by_person=True)
     return _exchange(shell, remotes, open_home_vault(shell), as_json=as_json)
 
 

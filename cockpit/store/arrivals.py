@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from cockpit.domain.envelope import Record
 from cockpit.domain.remotes import Arrival, Intake, Outcome
 from cockpit.errors import InvalidInputError
 from cockpit.store.connection import Connection, compose
+from cockpit.store.hidings import find_hiding
 from cockpit.store.places import place_arrived
 from cockpit.store.projections import Projector
 from cockpit.store.rows import OP_COLUMNS, read_record, write_record
@@ -42,6 +43,9 @@ def take_page(
     if _differs(connection, ws, rows, kept):
         return Intake(Outcome.DIFFERS)
     fresh, faults = _divide(row for row in rows if row.id not in kept)
+    if hiding := find_hiding(connection, fresh, stamper.device):
+        away = {row.id for row in hiding}
+        fresh, faults = [row for row in fresh if row.id not in away], faults + hiding
     records = [_record(row) for row in fresh]
     if records:
         clock = stamper.witness(read_clock(connection), records)
@@ -56,7 +60,7 @@ def take_page(
         )
         Projector(connection).add(records)
     confirmed = _confirm(connection, ws, rows, kept)
-    _let_go(connection, rows)
+    _let_go(connection, rows, {row.id for row in faults})
     connection.execute_many(_HOLD, ((row.id, ws, row.fault, row.words, now_ms) for row in faults))
     return Intake(Outcome.TAKEN, len(fresh), confirmed)
 
@@ -137,8 +141,8 @@ def _confirm(
     return confirmed
 
 
-def _let_go(connection: Connection, rows: Sequence[Arrival]) -> None:
-    """Set nothing aside any longer that came after all."""
-    marks = ", ".join("?" * len(rows))
-    query = compose("DELETE FROM held WHERE id IN (", marks, ")")
-    connection.execute(query, [row.id for row in rows])
+def _let_go(connection: Connection, rows: Sequence[Arrival], away: Set[str]) -> None:
+    """Set nothing aside any longer that came after all; `away` are those that did not."""
+    came = [row.id for row in rows if row.id not in away]
+    query = compose("DELETE FROM held WHERE id IN (", ", ".join("?" * len(came)), ")")
+    connection.execute(query, came)

@@ -9,6 +9,7 @@ from cockpit.domain.remotes import Arrival, Held, Intake, Outcome, Remote, Stand
 from cockpit.domain.wire import START, Role
 from cockpit.store.arrivals import take_page
 from cockpit.store.connection import Connection, Row, compose
+from cockpit.store.hidings import HIDES, LET_IN
 from cockpit.store.places import share_incident
 from cockpit.store.redactions import forget_redacted
 from cockpit.store.rows import OP_COLUMNS, read_record, trusting_no_row
@@ -30,11 +31,12 @@ _UNSENT = compose(
 )
 _STANDING = (
     "SELECT (SELECT count(*) FROM op WHERE ws = ?1 AND seq IS NULL "
-    "AND id NOT IN (SELECT id FROM held)), (SELECT count(*) FROM held WHERE ws = ?1)"
+    "AND id NOT IN (SELECT id FROM held)), "
+    "(SELECT count(*) FROM held WHERE ws = ?1 AND code <> 'let_in')"
 )
 _HELD = (
     "SELECT held.id, held.ws, code, words, held.at, op.id IS NOT NULL "
-    "FROM held LEFT JOIN op ON op.id = held.id"
+    "FROM held LEFT JOIN op ON op.id = held.id WHERE code <> 'let_in'"
 )
 
 
@@ -137,21 +139,28 @@ class Remotes:
 
     def held(self, ws: str = "") -> tuple[Held, ...]:
         """Return what is set aside, of one workspace or of all, the oldest first."""
-        clause, only = ("WHERE held.ws = ?", (ws,)) if ws else ("", ())
+        clause, only = ("AND held.ws = ?", (ws,)) if ws else ("", ())
         rows = self._connection.rows(compose(_HELD, clause, "ORDER BY held.at, held.id"), only)
         return tuple(
             Held(op_id, space, code, words, at, bool(outgoing))
             for op_id, space, code, words, at, outgoing in rows
         )
 
-    def release(self, ws: str) -> int:
+    def release(self, ws: str, *, by_person: bool = False) -> int:
         """Try again with everything that is set aside in a workspace; return how many that is.
 
         Events that came and could not be read are asked for again, from the beginning.
+        by_person: a person asked for it, so that events may put away many incidents at once.
         """
         with self._connection.writing():
-            held = self.held(ws)
-            self._connection.execute("DELETE FROM held WHERE ws = ?", (ws,))
+            held = [each for each in self.held(ws) if by_person or each.code != HIDES]
+            if by_person:
+                self._connection.execute(
+                    "UPDATE held SET code = ? WHERE ws = ? AND code = ?", (LET_IN, ws, HIDES)
+                )
+            self._connection.execute(
+                "DELETE FROM held WHERE ws = ? AND code NOT IN (?, ?)", (ws, HIDES, LET_IN)
+            )
             if not all(each.outgoing for each in held):
                 self._connection.execute("UPDATE remote SET cursor = ? WHERE ws = ?", (START, ws))
         return len(held)

@@ -55,7 +55,7 @@ class Stamper:
 
     def __init__(self, device: str, now_ms: Callable[[], int], random_hex: Callable[[int], str]):
         """Keep the machine's name (8 hex), its clock and its source of ids."""
-        self._device = device
+        self.device = device
         self._now_ms = now_ms
         self._random_hex = random_hex
 
@@ -69,7 +69,7 @@ class Stamper:
         """
         ops = []
         for event in events:
-            last = next_stamp(last, self._now_ms(), self._device)
+            last = next_stamp(last, self._now_ms(), self.device)
             place = places.get(event.inc)
             ops.append(
                 Op(
@@ -77,7 +77,7 @@ class Stamper:
                     event.inc,
                     event.body.kind,
                     last,
-                    self._device,
+                    self.device,
                     place.member or author if place else author,
                     _encode(event.body),
                     place.skew_ms if place else None,
@@ -90,7 +90,7 @@ class Stamper:
         now = self._now_ms()
         for record in records:
             received = now if record.received_ms is None else record.received_ms
-            last = witness(last, record.op.t, received, self._device)
+            last = witness(last, record.op.t, received, self.device)
         return last
 
 

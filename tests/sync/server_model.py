@@ -126,7 +126,9 @@ class ModelServer:
         if path != f"/v1/w/{WS}/ops":
             return 404, Refusal("workspace", "There is no such workspace.")
         if request.method == "POST":
-            return self._push(member, request.content)
+            packed = request.headers.get("content-encoding") == "gzip"
+            body = gzip.decompress(request.content) if packed else request.content
+            return self._push(member, body)
         return self._pull(member, request.url.params)
 
     def _push(self, member: Member, body: bytes) -> tuple[int, Any]:

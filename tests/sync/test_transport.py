@@ -371,3 +371,11 @@ def self_signed(place: Path) -> Path:
     path = place / "server.pem"
     path.write_bytes(private + made.public_bytes(pem))
     return path
+
+
+def test_no_log_names_the_token_or_the_address(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    pull_from(answer("200 OK", b'{"ops":[],"cursor":"0"}'))
+    said = caplog.text
+    assert TOKEN not in said
+    assert WS not in said
