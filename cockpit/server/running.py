@@ -11,6 +11,7 @@ import ssl
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
@@ -56,8 +57,8 @@ class _Lines(logging.Formatter):
     """A record as one line of JSON: what happened, never with what secrets."""
 
     def format(self, record: logging.LogRecord) -> str:
-        fields = {"at": self.formatTime(record), "level": record.levelname.lower()}
-        fields["what"] = record.getMessage()
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        fields = {"at": at, "level": record.levelname.lower(), "what": record.getMessage()}
         fields |= {name: value for name in _LOGGED if (value := getattr(record, name, None))}
         if record.exc_info and record.exc_info[2]:
             fields["trace"] = self.formatException(record.exc_info)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -83,6 +84,7 @@ async def test_the_log_tells_no_secret(tmp_path: Path) -> None:
             await anybody.call("POST", "/v1/join", content=b"{")
         assert await asyncio.to_thread(server.stop) == 0
         lines = [json.loads(line) for line in server.logged().splitlines()]
+        assert all(datetime.fromisoformat(line["at"]).tzinfo for line in lines)
         assert {"push", "join", "pull"} <= {line.get("call") for line in lines}
         assert {201, 401, 400} <= {line.get("status") for line in lines}
         secret = owner.token[:-1].rpartition(".")[2]
