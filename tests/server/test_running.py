@@ -31,13 +31,21 @@ async def test_it_stops_in_order(tmp_path: Path, number: int) -> None:
         async with Caller(None, server.url) as anybody:
             owner = await anybody.join(server.code, "ana")
             parked = [asyncio.create_task(owner.pull(wait=25)) for _ in range(20)]
-            await asyncio.sleep(0.3)
+            await wait_until_parked(owner, 20)
             began = time.monotonic()
             code = await asyncio.to_thread(server.stop, number)
             assert code == 0, server.logged()
             assert time.monotonic() - began < 5
             assert [(await each)["ops"] for each in parked] == [[]] * 20
         assert "Traceback" not in server.logged()
+
+
+async def wait_until_parked(who: Caller, count: int) -> None:
+    for _ in range(200):
+        if f"cockpit_pulls_waiting {count}\n" in (await who.call("GET", "/metrics")).text:
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail("They do not wait.")
 
 
 async def test_what_was_acknowledged_before_the_stop_is_there(tmp_path: Path) -> None:
