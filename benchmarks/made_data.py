@@ -33,7 +33,7 @@ from cockpit.domain.events import (
 )
 from cockpit.domain.foreign_event import incident_id, make_event, stamp_at
 from cockpit.domain.text_merge import adopt
-from cockpit.domain.vocabulary import MessageState, Severity
+from cockpit.domain.vocabulary import MessageState, Severity, Stage
 from cockpit.paths import Paths
 from cockpit.service.session import Session, open_session
 
@@ -45,7 +45,15 @@ BATCH = 20
 """How many incidents are written in one transaction."""
 
 _AREAS = ("website", "accounts", "orders", "messages", "platform")
-_STAGES = ("acknowledged", "contained", "fixed", "resolved", "postmortem", "closed")
+_STAGES = {
+    Stage.ACKNOWLEDGED: 0.1,
+    Stage.CONTAINED: 0.5,
+    Stage.FIXED: 0.8,
+    Stage.RESOLVED: 1.0,
+    Stage.POSTMORTEM: 1.02,
+    Stage.CLOSED: 1.05,
+}
+"""The stages, each with the share of the incident after which it is reached."""
 _STATUSES = ("investigating", "identified", "monitoring", "resolved")
 _KINDS = ("observation", "observation", "note", "action", "decision", "evidence")
 _SECTIONS = ("summary", "impact", "root_cause", "resolution", "lessons")
@@ -166,8 +174,9 @@ Timed = tuple[datetime, Body]
 
 def _opened(plot: Plot, rng: random.Random) -> Timed:
     severity = rng.choices([each.value for each in Severity], (1, 4, 9, 6))[0]
+    started = plot.began - timedelta(minutes=1 + plot.number % 9)
     return plot.began, IncidentOpened(
-        plot.title, severity, plot.number, plot.began, drill=rng.random() < 0.02
+        plot.title, severity, plot.number, started, drill=rng.random() < 0.02
     )
 
 
@@ -200,8 +209,8 @@ def _course(plot: Plot, by: str) -> Iterator[Timed]:
     yield plot.at(0.1), FieldSet("area", _AREAS[SERVICES.index(plot.service) % len(_AREAS)])
     yield plot.at(0.2), FieldSet("impact_text", f"Customers see that it {plot.symptom}.")
     yield plot.at(0.5), FieldSet("cause", f"{plot.service}: {plot.cause}")
-    for place, stage in enumerate(_STAGES):
-        yield plot.at((place + 1) / len(_STAGES)), FieldSet("stage", stage)
+    for stage, share in _STAGES.items():
+        yield plot.at(share), FieldSet("stage", stage.value)
     for place, status in enumerate(_STATUSES[1:]):
         yield plot.at((place + 1) / (len(_STATUSES) - 1)), FieldSet("status", status)
 

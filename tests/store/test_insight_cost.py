@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from benchmarks.plain_stats import Range, plain_debts, plain_figures
 from cockpit.domain.events import ComponentChange, EntryAdded, FieldSet, Message
 from cockpit.domain.insight_period import Stretch
 from cockpit.domain.insight_reading import read_facts
@@ -17,7 +19,6 @@ from cockpit.domain.insights import Dimension, Insights, Wish, count_insights
 from cockpit.domain.vocabulary import MessageState, Severity, Stage
 from cockpit.store.database import NewEvent, Store
 from tests.domain.incident_events import default_playbook
-from tests.store.plain_insights import plain_figures
 from tests.store.store_events import START, open_store, opened
 
 GENEROUS = 6.0
@@ -25,6 +26,7 @@ GENEROUS = 6.0
 
 STAGES = (Stage.ACKNOWLEDGED, Stage.CONTAINED, Stage.FIXED)
 NOW = START + timedelta(days=1)
+EVER = Range(START - timedelta(days=2000), NOW)
 
 
 def life(number: int, rng: random.Random) -> list[NewEvent]:
@@ -71,10 +73,16 @@ def fill(store: Store, count: int) -> None:
         store.write(lambda _, events=events: events, author="ops")
 
 
+def ask_plainly(store: Store) -> tuple[dict[str, Any], Sequence[tuple[Any, ...]]]:
+    """Return the figures and the open debt, asked as statements for each."""
+    ask = store._connection.rows
+    return plain_figures(ask, EVER), plain_debts(ask, EVER)
+
+
 def count_all(store: Store) -> Insights:
     playbook = default_playbook()
     facts = [read_facts(each, playbook, NOW) for each in store.reads.traces()]
-    stretch = Stretch(START - timedelta(days=2000), NOW)
+    stretch = Stretch(EVER.since, EVER.until)
     return count_insights(facts, Wish(stretch, "week"), playbook, NOW)
 
 
@@ -94,7 +102,7 @@ def many(
 
 
 def test_figures_agree_with_plain_sql(many: Store) -> None:
-    plain, found = plain_figures(many), count_all(many)
+    (plain, debts), found = ask_plainly(many), count_all(many)
     for each in found.measures:
         count, median, p90 = plain[each.measure.value]
         assert len(each.cases) == count
@@ -112,16 +120,14 @@ def test_figures_agree_with_plain_sql(many: Store) -> None:
         for value, _, refs in plain[name]:
             cases = groups[value.strip('"')].cases
             assert {each.ref for each in cases} == set(refs.split(","))
-    assert sorted(row[0] for row in plain["debts"]) == sorted(
-        each.facts.ref for each in found.debts
-    )
+    assert sorted(row[0] for row in debts) == sorted(each.facts.ref for each in found.debts)
 
 
 def test_figures_cost_little_more_than_plain_sql(many: Store) -> None:
     count_all(many)
-    plain_figures(many)
+    ask_plainly(many)
     rounds = [
-        (seconds(lambda: count_all(many)), seconds(lambda: plain_figures(many))) for _ in range(7)
+        (seconds(lambda: count_all(many)), seconds(lambda: ask_plainly(many))) for _ in range(7)
     ]
     ours, plain = (min(each) for each in zip(*rounds, strict=True))
     assert ours <= GENEROUS * plain, (
