@@ -26,8 +26,10 @@ from tests.engines.accounts import as_engine_user, engine_user
 
 SET_CHILD_SUBREAPER = 36
 GRACE_SECONDS = 5.0
-START = b"s"
-"""What a leash is told to start its command again, once that was killed."""
+START, SUPERVISE = b"s", b"k"
+"""What a leash is told: start the command again, or do so from now on whenever it has ended."""
+
+RESTART_SECONDS = 0.5
 
 
 class Leash:
@@ -67,8 +69,15 @@ class Leash:
 
     def start_again(self) -> None:
         """Start the command again, where it was before."""
+        self._tell(START)
+
+    def supervise(self) -> None:
+        """Start the command again whenever it has ended, as the system's service manager does."""
+        self._tell(SUPERVISE)
+
+    def _tell(self, word: bytes) -> None:
         assert self._process.stdin
-        self._process.stdin.write(START)
+        self._process.stdin.write(word)
         self._process.stdin.flush()
 
     def last_words(self) -> str:
@@ -102,12 +111,16 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    word = START
+    word, supervised = START, False
     while word:
         if word == START:
             child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        supervised = supervised or word == SUPERVISE
         while not select.select([sys.stdin.buffer], [], [], 0.05)[0]:
             _reap()
+            if supervised and not psutil.pid_exists(child.pid):
+                time.sleep(RESTART_SECONDS)
+                child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
         word = os.read(sys.stdin.fileno(), 1)
     _end_all(home, child.pid)
     shutil.rmtree(home, ignore_errors=True)

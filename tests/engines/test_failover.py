@@ -14,6 +14,7 @@ from tests.engines.team_at_work import NAMES, Outcome, TeamAtWork
 from tests.engines.waiting import wait_for
 
 LONGEST_OUTAGE = TTL + 6
+ROUNDS = 6
 
 Note = Callable[[str], None]
 
@@ -136,3 +137,31 @@ def test_acknowledged_events_are_destroyed(
     # Each had seen events that the server has no more, and noticed it.
     check(outcome, rewinds=1)
     assert outage <= LONGEST_OUTAGE
+
+
+@pytest.mark.slow
+def test_everything_fails_again_and_again(
+    cluster: PatroniCluster, servers: list[TeamServer], team: TeamAtWork, note_figure: Note
+) -> None:
+    """Leaders, servers and members die in turn; in the end all members die, and begin again."""
+    outages = []
+    for server in servers:
+        server.leash.supervise()
+    for number in range(ROUNDS):
+        wait_for(cluster.is_whole, 60, "three nodes", cluster.last_words, 0.2)
+        began = time.monotonic()
+        team.kill_member(number % len(NAMES))
+        node = cluster.freeze_leader() if number % 2 else cluster.kill_leader()
+        servers[number % len(servers)].kill()
+        team.work()
+        outages.append(team.outage_since(began))
+        cluster.thaw(node)
+        if not number % 2:
+            cluster.revive(node)
+    for number in range(len(NAMES)):
+        team.kill_member(number)
+    for server in servers:
+        server.wait()
+    outcome = team.finish()
+    note_figure(describe(outcome, max(outages)))
+    check(outcome)
