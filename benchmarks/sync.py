@@ -4,7 +4,8 @@
 starts everything that it needs: servers on SQLite and PostgreSQL (--postgresql names another one,
 "" leaves it out), pouchdb-server where npm has installed it (--pouchdb names the program). The
 load comes from the same machine. --quick takes a tenth of the time and of the events. The exit
-code is 1 when a goal is missed by more than the slack of 2 that noisy machines get.
+code is 1 when a goal is missed by more than the slack of 2 that noisy machines get; a rate that
+bare statements do not reach either is held against theirs.
 """
 
 from __future__ import annotations
@@ -89,10 +90,15 @@ class Figure(Struct, frozen=True):
 
     @property
     def kept(self) -> bool:
-        """Say whether the goal is kept, with the slack."""
+        """Say whether the goal is kept, with the slack.
+
+        Where not even bare statements reach it on this machine today, they are the yardstick.
+        """
         if self.goal is None:
             return True
-        return self.value * SLACK >= self.goal if self.more else self.value <= self.goal * SLACK
+        if not self.more:
+            return self.value <= self.goal * SLACK
+        return self.value * SLACK >= min(self.goal, self.bare or self.goal)
 
 
 class Extent(Struct, frozen=True):

@@ -34,6 +34,9 @@ def test_bare_statements_read_what_they_wrote(tmp_path: Path) -> None:
 
 def test_a_goal_is_missed_beyond_the_slack_alone() -> None:
     rate = Figure(SQLITE, "push 1, 32 writers", 2_600, "events/s", bare=1_300)
+    slow = Figure(SQLITE, "push 1, 32 writers", 2_400, "events/s", bare=6_000)
+    busy = Figure(SQLITE, "push 1, 32 writers", 2_400, "events/s", bare=3_000)
+    assert (slow.kept, busy.kept) == (False, True)
     late = Figure(SQLITE, "fresh client", 17, "s")
     assert (rate.kept, late.kept) == (True, False)
     table = markdown([rate, late, Figure(SQLITE, "pull", 5.0, "events/s")])
