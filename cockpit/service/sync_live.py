@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.domain.clock import to_ms
 from cockpit.domain.remotes import Remote
-from cockpit.domain.sync_state import SyncState, WorkspaceState
+from cockpit.domain.sync_state import Contact, SyncState, WorkspaceState
 from cockpit.domain.wire import Beat
 from cockpit.errors import SyncError
 from cockpit.service.secrets import Secret, Vault, open_vault
@@ -163,13 +163,15 @@ class LiveSync:
     def _hear(self, state: WorkspaceState) -> None:
         """Take in how it stands with a workspace; called from any thread."""
         with self._lock:
-            if state.ws not in self._states:
+            before = self._states.get(state.ws)
+            if before is None:
                 return
             self._states[state.ws] = state
         if self._runner is not None:
             # What came shows now, not when the reader would have looked by itself.
             self._runner.read(_look_now)
-        self._moved()
+        if _seen(before) != _seen(state):
+            self._moved()
 
 
 class _Doors:
@@ -210,6 +212,14 @@ class _Doors:
 
     def _secret(self, remote: Remote) -> Secret:
         return find_secret(self._find_vault(self._session), remote)
+
+
+def _seen(state: WorkspaceState) -> tuple[object, ...]:
+    """Return what of a state is worth drawing at once: seconds are drawn as they pass."""
+    waits = state.unsent if state.contact is not Contact.SYNCED else 0
+    here = tuple((each.member, each.dev, each.inc, each.doing, each.since) for each in state.here)
+    known = (state.title, state.role, state.contact, state.words, state.held, state.skew_ms)
+    return (*known, waits, here)
 
 
 def _look_now(_: Session) -> None:

