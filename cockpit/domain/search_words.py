@@ -29,12 +29,13 @@ _HARDLY_CUT = 12
 def split_terms(text: str) -> tuple[str, ...]:
     """Return the different words of a search, cut to what a search can use.
 
-    What stands between double quotes is one term: its words must follow one another.
+    What stands between double quotes is one term: its words must follow one another. Marks between
+    words are no terms, but those of a search without a word are.
     """
-    terms = (
-        (phrase or word)[:MAX_TERM].strip() for phrase, word in _PIECES.findall(clean_search(text))
-    )
-    return tuple(dict.fromkeys(term for term in terms if term))[:MAX_TERMS]
+    pieces = _PIECES.findall(clean_search(text))
+    terms = [term for phrase, word in pieces if (term := (phrase or word)[:MAX_TERM].strip())]
+    worded = [term for term in terms if not _is_punctuation(term)]
+    return tuple(dict.fromkeys(worded or terms))[:MAX_TERMS]
 
 
 def clean_search(text: str) -> str:
@@ -116,6 +117,10 @@ def _find(folded: str, term: str) -> int:
         return place
     word = _WORD.search(wanted)
     return folded.find(word[0]) if word else -1
+
+
+def _is_punctuation(term: str) -> bool:
+    return all(unicodedata.category(character).startswith("P") for character in term)
 
 
 def _is_unspaced(code: int) -> bool:

@@ -10,7 +10,7 @@ from cockpit.domain.search_words import fold, make_snippet, mark_places, quote_t
 
 
 def test_terms_are_few_short_and_whole() -> None:
-    assert split_terms("a b a \0c \ud800") == ("a", "b", "c", "?")
+    assert split_terms("a b a \0c x\ud800") == ("a", "b", "c", "x?")
     assert len(split_terms(" ".join(map(str, range(100))))) == 32
     assert len(split_terms("x" * 1000)[0]) == 200
 
@@ -20,8 +20,11 @@ def test_terms_are_few_short_and_whole() -> None:
     [
         ('"connection pool" full', ("connection pool", "full")),
         ('"connection pool', ('"connection', "pool")),
-        ('say "" twice', ("say", '""', "twice")),
+        ('certificate "', ("certificate",)),
+        ('say "" twice', ("say", "twice")),
+        ("checkout - “slow” … 🔥", ("checkout", "“slow”", "🔥")),
         ('"', ('"',)),
+        ("-- ..", ("--", "..")),
         ("  ", ()),
     ],
 )
