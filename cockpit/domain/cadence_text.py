@@ -93,7 +93,7 @@ def _counts(promises: Tally) -> tuple[str, ...]:
 
 def _share(deadlines: Tally) -> str:
     share = share_kept(deadlines)
-    return "" if share is None else f"{share:.0%}"
+    return "" if share is None else f"{share * 100:.0f} %"
 
 
 def _span(span: timedelta | None) -> str:

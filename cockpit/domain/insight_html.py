@@ -97,7 +97,7 @@ def _long(span: timedelta | None) -> str:
 
 
 def _trend(each: Measured) -> str:
-    known = f"known of {len(each.cases):,}"
+    known = f"known in {len(each.cases):,}"
     trend = trend_words(each.median, each.median_before)
     return f"{trend} ({_long(each.median_before)} before), {known}" if trend else known
 

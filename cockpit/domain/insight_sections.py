@@ -110,7 +110,7 @@ def share_words(share: float | None) -> str:
     if share is None:
         return _NONE
     percent = round(share * 100)
-    return f"{min(percent, 99) if share < 1 else 100}%"
+    return f"{min(percent, 99) if share < 1 else 100} %"
 
 
 def minutes_words(span: timedelta) -> str:
@@ -170,10 +170,10 @@ def _times(found: Insights) -> Section:
     return Section(
         "times",
         "How long it took",
-        ("SINCE IT BEGAN", "MEDIAN", "9 OF 10", "BEFORE", "TREND", "KNOWN OF"),
+        ("SINCE IT BEGAN", "MEDIAN", "9 OF 10", "BEFORE", "TREND", "KNOWN IN"),
         tuple(_time_row(each, found) for each in found.measures),
-        "MEDIAN: in half of the incidents at most so long, then in 9 OF 10; "
-        "BEFORE: the median of the period before; KNOWN OF: so many tell.",
+        "MEDIAN: half of the incidents took no longer; 9 OF 10: nine of ten took no longer; "
+        "BEFORE: the median of the period before; KNOWN IN: how many incidents tell it.",
     )
 
 
@@ -240,7 +240,7 @@ def _budget_row(key: str, name: str, each: Budget) -> FigureRow:
         minutes_words(each.allowed),
         minutes_words(each.used),
         minutes_words(each.left),
-        f"{each.availability:.3f}%",
+        f"{each.availability:.3f} %",
     )
     outages = sorted(each.outages, key=lambda outage: outage.span, reverse=True)
     behind = tuple(Behind(outage.facts, format_words(outage.span)) for outage in outages)

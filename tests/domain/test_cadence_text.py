@@ -39,7 +39,7 @@ def test_customers_who_waited_in_vain_were_missed() -> None:
     assert missed(now=40) == ["customers due at 2026-03-04 09:15 25 min late, nothing came yet"]
     assert missed(END) == ["customers due at 2026-03-04 09:15 nothing came until it was over"]
     row = " ".join(lines(END)[3].split())
-    assert row == "customers 0 never 0 0 0 0 0% 1h 40m"
+    assert row == "customers 0 never 0 0 0 0 0 % 1h 40m"
     paused = field(20, "pause.customers", "open", minutes(1))
     assert lines(paused, END)[-1] == "No update was sent to anybody."
     imported = fold([opened(src=Source("pagerduty", "x1")), END]).view
@@ -53,7 +53,7 @@ def test_a_late_update_is_late() -> None:
     assert missed(FIRST, late, done, over) == ["customers promised for 2026-03-04 09:30 7 min late"]
     head, row = (" ".join(each.split()) for each in lines(FIRST, late, done, over)[2:4])
     assert head == "AUDIENCE SENT FIRST MADE KEPT MOVED MISSED IN TIME LONGEST"
-    assert row == "customers 3 5m 2 1 0 1 67% 32m"
+    assert row == "customers 3 5m 2 1 0 1 67 % 32m"
 
 
 def test_what_never_came_is_said() -> None:

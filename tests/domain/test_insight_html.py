@@ -118,7 +118,7 @@ def test_the_page_says_what_a_director_asks() -> None:
         "Incidents of our service",
         "2026-02-02 to 2026-03-04 (UTC), 3 incidents.",
         "First word to customers, median",
-        "67% 2 of 3 promised times",
+        "67 % 2 of 3 promised times",
         "Downtime in 2026",
         "of 53 min that 99.99 % leaves: 47 min too many",
         "Ana 2026-01-01, overdue INC-1",

@@ -274,8 +274,8 @@ def test_a_trend_is_said_in_a_word(now: int | None, before: int | None, words: s
 
 
 def test_words_of_shares_and_counts() -> None:
-    assert share_words(0.999) == "99%"
-    assert share_words(1.0) == "100%"
+    assert share_words(0.999) == "99 %"
+    assert share_words(1.0) == "100 %"
     assert share_words(None) == "–"
     assert count_words(1) == "1 incident"
     assert count_words(1_234, "exercise") == "1,234 exercises"
