@@ -7,12 +7,13 @@ from datetime import UTC, tzinfo
 from cockpit.domain.times import format_stamp
 from cockpit.domain.view import TimelineEntry
 from cockpit.domain.visible import make_visible
+from cockpit.domain.vocabulary import EntryKind
 from cockpit.widgets.cells import cut, pad
 from cockpit.widgets.dialog_list import DialogList
 from cockpit.widgets.line_list import Part
 from cockpit.widgets.marks import marks
 
-_KIND_CELLS = 12
+_KIND_CELLS = max(map(len, EntryKind)) + 1
 _WIDE = 60
 
 
