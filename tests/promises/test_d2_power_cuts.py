@@ -62,9 +62,7 @@ def examine(files: dict[str, bytes], acked: list[str], place: Path) -> tuple[int
 def cut_power(tmp_path: Path, mode: str, count: int, before: str = "") -> Outcome:
     """Let the power fail `count` times in one recorded run and examine what is left each time."""
     shim = compile_shim(tmp_path)
-    steps = record_workload(
-        shim, tmp_path / "run", ENTRIES, before=before, hide=MODES[mode]
-    )
+    steps = record_workload(shim, tmp_path / "run", ENTRIES, before=before, hide=MODES[mode])
     used = "cockpit.sqlite-wal" if mode == "write-ahead log" else "cockpit.sqlite-journal"
     if used not in {step.name for step in steps if step.kind == "W"}:
         pytest.skip(f"the engine here does not use the {mode}")
@@ -88,7 +86,9 @@ def test_a_power_cut_loses_nothing_acknowledged(
     assert outcome.lost == outcome.damaged == 0
 
 
-@pytest.mark.parametrize(("mode", "level"), [("write-ahead log", "NORMAL"), ("rollback journal", "OFF")])
+@pytest.mark.parametrize(
+    ("mode", "level"), [("write-ahead log", "NORMAL"), ("rollback journal", "OFF")]
+)
 def test_without_waiting_for_the_disk_entries_are_lost(
     tmp_path: Path, mode: str, level: str, record_property: Note
 ) -> None:
