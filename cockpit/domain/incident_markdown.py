@@ -72,6 +72,11 @@ def updates_table(view: IncidentView) -> str:
 
 def facts_table(view: IncidentView, playbook: Playbook, now: datetime) -> str:
     """Return the incident's present state as a table of names and values."""
+    return table(("Fact", "Value"), facts_rows(view, playbook, now))
+
+
+def facts_rows(view: IncidentView, playbook: Playbook, now: datetime) -> list[tuple[str, str]]:
+    """Return the incident's present state as names and values, without what is not known."""
     area = playbook.area(view.area)
     rows = [
         ("Severity", f"{view.severity} ({playbook.severity(view.severity).name})"),
@@ -99,7 +104,7 @@ def facts_table(view: IncidentView, playbook: Playbook, now: datetime) -> str:
         ("Seen before", ", ".join(view.seen_before.values())),
         ("Imported from", _source(view)),
     ]
-    return table(("Fact", "Value"), [row for row in rows if row[1]])
+    return [row for row in rows if row[1]]
 
 
 def checklist(actions: Iterable[ActionItem]) -> str:

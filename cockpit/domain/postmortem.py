@@ -122,7 +122,8 @@ def _internal_head(view: IncidentView, facts: Facts) -> list[str]:
 def _with_items(body: str, view: IncidentView) -> str:
     """Return a person's text with the action items that it does not list itself below it."""
     listed = set(body.split("\n"))
-    missing = [line for line in checklist(view.actions).split("\n") if line not in listed]
+    lines = fit_section(checklist(view.actions)).split("\n")
+    missing = [line for line in lines if line not in listed]
     return "\n\n".join([body, "\n".join(missing)]) if any(missing) else body
 
 
@@ -134,8 +135,8 @@ def _internal_tail(
     written = {each.id: each.text for each in facts.view.postmortem.sections} | dict(texts)
     tail = []
     if facts.view.actions and ACTION_ITEMS not in drafts:
-        tail += [heading(2, "Action items"), checklist(facts.view.actions)]
-    tried = tried_list(facts.view)
+        tail += [heading(2, "Action items"), fit_section(checklist(facts.view.actions))]
+    tried = fit_section(tried_list(facts.view))
     if tried and not any(tried in body for body in bodies):
         tail += [heading(2, TRIED), tried]
     drafted = "timeline" in drafts and not written.get(drafts["timeline"], "").strip()

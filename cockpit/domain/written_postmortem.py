@@ -61,12 +61,17 @@ class WrittenSection(Struct, frozen=True):
 
 
 class WrittenAction(Struct, frozen=True):
-    """An action item of the document; `id` follows from its title."""
+    """An action item of the document; `id` follows from its title; a field is empty if not said."""
 
     id: str
     title: str
     link: str = ""
     done: bool = False
+    owner: str = ""
+    due: str = ""
+    kind: str = ""
+    state: str = ""
+    automate: bool = False
 
 
 class WrittenPostmortem(Struct, frozen=True):
@@ -82,18 +87,24 @@ class WrittenPostmortem(Struct, frozen=True):
 
 
 def read_postmortem(
-    text: str, name: str, forms: Iterable[SectionForm], severity: str, zone: tzinfo = UTC
+    text: str,
+    name: str,
+    forms: Iterable[SectionForm],
+    severity: str,
+    others: Iterable[str] = (),
+    zone: tzinfo = UTC,
 ) -> WrittenPostmortem:
     """Return what a Markdown post-mortem says.
 
     name: the file's, for refusals and as a title or date of last resort; forms: the sections of
-    the playbook's form; severity: for the incident, since such documents name none; zone: for
-    times whose zone nothing says. Raises ImportRefusedError where no date is found.
+    the playbook's form; severity: for the incident, since such documents name none; others: ids of
+    sections of other forms; zone: for times whose zone nothing says. Raises ImportRefusedError
+    where no date is found.
     """
     document = read_document(clean_input(text))
     if not document.sections:
         raise ImportRefusedError(f"{name}: there is nothing but a title in it.", UNCHANGED)
-    sections = tuple(_name_sections(document.sections, tuple(forms)))
+    sections = tuple(name_sections(document.sections, tuple(forms), others))
     title = title_of(document.title) or title_of(name.rsplit("/", 1)[-1].removesuffix(".md"))
     day = _find_day(document, name)
     lines = tuple(_timeline(sections, document.sections, day, zone))
@@ -151,12 +162,15 @@ def _incident(
     )
 
 
-def _name_sections(
-    sections: tuple[Section, ...], forms: tuple[SectionForm, ...]
+def name_sections(
+    sections: tuple[Section, ...], forms: tuple[SectionForm, ...], others: Iterable[str] = ()
 ) -> Iterator[WrittenSection]:
-    """Yield the sections with their ids: the form's where a heading is known, else made of it."""
+    """Yield the sections with their ids: the form's where a heading is known, else made of it.
+
+    others: ids that no section may get, such as those of other forms.
+    """
     known = {_plain(word): each.id for each in forms for word in (each.title, *each.aliases)}
-    taken = {each.id for each in forms}
+    taken = {*(each.id for each in forms), *others}
     used: set[str] = set()
     for each in sections:
         plain = _plain(each.title)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
+from typing import Any
 
 from msgspec import Struct
 
@@ -15,8 +16,15 @@ from cockpit.domain.envelope import Op, decode_body
 from cockpit.domain.events import Body, FieldSet, TextUpdated
 from cockpit.domain.foreign_event import make_event, stamp_after, stamp_at
 from cockpit.domain.text_merge import MAX_CLIENT_ID, SectionDocument
-from cockpit.domain.written_postmortem import FORMAT, WrittenPostmortem, WrittenSection
+from cockpit.domain.view import ActionItem
+from cockpit.domain.written_postmortem import (
+    FORMAT,
+    WrittenAction,
+    WrittenPostmortem,
+    WrittenSection,
+)
 
+_USUAL = ActionItem("", "")
 _PIECE = 12_000
 """Characters of one update: with four bytes each, in base64, it stays below an event's most."""
 
@@ -43,10 +51,12 @@ def section_events(
     inc: str,
     known: Sequence[Op],
     updates: Callable[[str], tuple[str, ...]],
+    shown: Callable[[str], str] = str,
 ) -> SectionEvents:
     """Return the events of the sections and action items that are not known yet.
 
-    known: the incident's events so far; updates: all text updates of a section, by its id.
+    known: the incident's events so far; updates: all text updates of a section, by its id; shown:
+    how the document shows a text.
     """
     before = _read(known)
     stamp = stamp_at(written.incident.at, 5)
@@ -61,6 +71,8 @@ def section_events(
             _set(add, before, f"sec:{section.id}", field, value)
         texts = updates(section.id)
         own = before.imported.get(section.id, [])
+        if shown(_merge(texts)) == section.text:
+            continue
         if _merge(texts) != _merge(own):
             kept += [section.title] if section.text != _merge(own) else []
             continue
@@ -69,12 +81,10 @@ def section_events(
         bodies = [TextUpdated(section.id, update) for update in found]
         events += [make_event(inc, body, stamp, FORMAT) for body in bodies]
     for action in written.actions:
-        values = {"title": action.title, "link": action.link}
-        for field, value in values.items():
-            if value:
-                _set(add, before, f"act:{action.id}", field, value)
-        if action.done and ("act:" + action.id, "state") not in before.values:
-            _set(add, before, f"act:{action.id}", "state", "done")
+        obj = f"act:{action.id}"
+        for field, value in _fields(action).items():
+            if value and (field != "state" or (obj, field) not in before.values):
+                _set(add, before, obj, field, value)
     return SectionEvents(tuple(events), changed, tuple(kept))
 
 
@@ -83,7 +93,22 @@ def _headings(section: WrittenSection, place: int) -> dict[str, str]:
     return {"title": section.title} | ({} if section.known else {"pos": f"{place:04d}"})
 
 
-def _set(add: Callable[[Body], None], known: _Known, obj: str, field: str, value: str) -> None:
+def _fields(action: WrittenAction) -> dict[str, Any]:
+    """Return the registers of an action item; empty ones are not said."""
+    kind = "" if action.kind == _USUAL.kind else action.kind
+    state = "" if action.state == _USUAL.state else action.state
+    return {
+        "title": action.title,
+        "link": action.link,
+        "owner": action.owner,
+        "due": action.due,
+        "kind": kind,
+        "state": state or ("done" if action.done else ""),
+        "automate": action.automate,
+    }
+
+
+def _set(add: Callable[[Body], None], known: _Known, obj: str, field: str, value: Any) -> None:
     if known.values.get((obj, field)) != value:
         add(FieldSet(field, value, obj=obj, base=known.last.get((obj, field), "")))
 
