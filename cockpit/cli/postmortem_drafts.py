@@ -42,5 +42,5 @@ def draft_postmortem(
         output.dump([plain(each) for each in found])
         return
     ref = session.reads.view(inc).ref
-    for each in found:
-        output.say(f"{ref}: {each.words}")
+    for line in redrafts.redraft_lines(found):
+        output.say(f"{ref}: {line}")

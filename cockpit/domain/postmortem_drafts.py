@@ -68,9 +68,10 @@ def draft_impact(facts: Facts) -> str:
 
 
 def draft_root_cause(facts: Facts) -> str:
-    """Return the cause as far as noted, and the entries that speak of it."""
-    parts = [escape_block(facts.view.cause)] if facts.view.cause else []
-    found = facts.of_kinds(EntryKind.CAUSE)
+    """Return the cause as far as noted, and the entries that say something else of it."""
+    cause = facts.view.cause
+    parts = [escape_block(cause)] if cause else []
+    found = [each for each in facts.of_kinds(EntryKind.CAUSE) if each.text != cause]
     if found:
         parts.append(_cut(_list(found[:MOST_LINES]), len(found)))
     parts.append("_Which conditions had to come together? Ask why until the answer is a system._")
@@ -198,9 +199,10 @@ def _after(span: timedelta) -> str:
 
 def _change(change: Change, name: str = "") -> str:
     name = name or _HISTORY[change.field]
-    unit = " %" if change.field == "share" else ""
+    is_share = change.field == "share" and isinstance(change.value, int | float)
+    value = f"{change.value:g} %" if is_share else escape_inline(str(change.value))
     why = f": {escape_inline(change.reason)}" if change.reason else ""
-    return f"{utc(change.at)} {name} {escape_inline(str(change.value))}{unit}{why}"
+    return f"{utc(change.at)} {name} {value}{why}"
 
 
 def _list(entries: Iterable[TimelineEntry]) -> str:

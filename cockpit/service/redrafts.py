@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from msgspec import Struct
@@ -32,16 +32,24 @@ class SectionRedraft(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """Return it in a sentence."""
+        """Return what was done, without the section's title."""
         if self.state == FOLLOWS:
-            return f"{self.title}: nobody has written there; the draft follows the facts."
+            return "nobody has written there; the draft follows the facts."
         if self.state == OWN:
-            return f"{self.title}: did not begin as a draft; name it to put the draft below."
+            return "did not begin as a draft; name it to put the draft below."
         counts = ((self.added, "added"), (self.renewed, "renewed"), (self.gone, "taken out"))
         parts = [
             f"{count} line{'' if count == 1 else 's'} {what}" for count, what in counts if count
         ]
-        return f"{self.title}: {', '.join(parts) or 'nothing new'}."
+        return f"{', '.join(parts) or 'nothing new'}."
+
+
+def redraft_lines(found: Iterable[SectionRedraft]) -> tuple[str, ...]:
+    """Return what was done in sentences, one for all sections to which the same happened."""
+    titles: dict[str, list[str]] = {}
+    for each in found:
+        titles.setdefault(each.words, []).append(each.title)
+    return tuple(f"{', '.join(names)}: {words}" for words, names in titles.items())
 
 
 def adopt_draft(session: Session, inc: str, section: str) -> str:

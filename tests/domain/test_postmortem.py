@@ -87,6 +87,19 @@ def test_the_summary_tells_how_it_was_detected_and_how_long_each_step_took() -> 
     assert "| Resolved | 2026-03-04 10:00 UTC | 1h" in text
 
 
+def test_a_cause_is_said_once_and_a_share_like_everywhere() -> None:
+    known = facts(
+        *outage(),
+        field(17, "share", 9.0, minutes(62)),
+        entry(18, "a leak", minutes(30), entry_kind="cause"),
+        entry(19, "a memory limit of service X", minutes(58), entry_kind="cause"),
+    )
+    drafts = {each.id: draft_section(each, known) for each in form("internal").sections}
+    assert drafts["root_cause"].count("a memory limit of service X") == 1
+    assert "09:30 UTC cause: a leak" in drafts["root_cause"]
+    assert "Share of customers 9 %" in drafts["impact"]
+
+
 def test_the_internal_document_holds_every_fact_in_order_with_utc_times() -> None:
     text = document(facts())
     timeline = text[text.index("## Timeline") :]

@@ -37,7 +37,7 @@ def steps(session: Session, inc: str, clock: MovedClock) -> str:
 def test_new_facts_come_below_and_words_stay(session: Session, inc: str, steps: str) -> None:
     found = redrafts.redraft_section(session, inc, steps)
     assert (found.state, found.added, found.renewed) == ("new", 1, 0)
-    assert found.words == "Steps taken: 1 line added."
+    assert redrafts.redraft_lines([found]) == ("Steps taken: 1 line added.",)
     assert text_of(session, inc, steps) == (
         "In short: a revert.\n\n"
         "- 2026-03-04 09:00 UTC observation: errors above 20 %, we saw\n\n"
