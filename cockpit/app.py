@@ -25,7 +25,6 @@ from cockpit.errors import ReadOnlyError
 from cockpit.keymap import Rebound, check_rebinding, library_keymap
 from cockpit.paths import Paths
 from cockpit.screens.app_alarms import AppAlarms
-from cockpit.screens.declare import DeclareScreen
 from cockpit.screens.home import HomeScreen
 from cockpit.screens.too_small import TooSmallScreen, is_too_small
 from cockpit.screens.typed_ahead import TypedAhead
@@ -174,6 +173,8 @@ class CockpitApp(TypedAhead, AppAlarms):
 
     async def open_declaration(self) -> None:
         """Show the screen that declares an incident, ready to be typed into."""
+        from cockpit.screens.declare import DeclareScreen
+
         if self.config.readonly:
             self.notice(str(ReadOnlyError()), "bad")
             return

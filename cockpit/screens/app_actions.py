@@ -11,8 +11,6 @@ from cockpit.config import Config, find_zone
 from cockpit.keymap import Rebound, find_key
 from cockpit.screens.app_work import AppWork
 from cockpit.screens.base import CockpitScreen
-from cockpit.screens.help import HelpScreen
-from cockpit.screens.palette import PaletteScreen, action_text, commands_for, find_node
 from cockpit.service.drafts import DraftKeeper
 
 
@@ -47,14 +45,20 @@ class AppActions(AppWork):
 
     def action_help(self) -> None:
         """Show the keys of this screen."""
+        from cockpit.screens.help import HelpScreen
+
         self.push_screen(HelpScreen(getattr(self.screen, "HELP_CONTEXTS", ("app",))))
 
     def action_palette(self) -> None:
         """Show every action of this screen."""
+        from cockpit.screens.palette import PaletteScreen, commands_for
+
         commands = commands_for(self, self.rebound, ascii_only=self.config.ascii)
         self.push_screen(PaletteScreen(commands), self._run_command)
 
     async def _run_command(self, identity: str | None) -> None:
+        from cockpit.screens.palette import action_text, find_node
+
         key = find_key(identity) if identity else None
         node = find_node(self, key) if key else None
         if key is not None and node is not None:

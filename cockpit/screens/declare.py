@@ -18,6 +18,7 @@ from cockpit.errors import CockpitError
 from cockpit.screens.base import CockpitScreen
 from cockpit.screens.similar import OPEN, SimilarDialog
 from cockpit.service import incidents, similar
+from cockpit.service.drafts import DECLARATION_KEY
 from cockpit.service.incidents import Declaration
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.footer_line import FooterLine
@@ -27,7 +28,6 @@ from cockpit.widgets.text_field import TextField
 from cockpit.widgets.trouble_line import TroubleLine
 from cockpit.widgets.value_line import ValueLine
 
-DRAFT_KEY = "declare"
 SEARCH_AFTER_SECONDS = 0.3
 PATIENCE_SECONDS = 0.4
 _ROOMY = 28
@@ -79,7 +79,7 @@ class DeclareScreen(CockpitScreen[None]):
                 id="heading",
             )
             yield TitleField(
-                self.cockpit.drafts.offer(DRAFT_KEY),
+                self.cockpit.drafts.offer(DECLARATION_KEY),
                 placeholder="What is broken, for whom?",
                 id="title",
                 select_on_focus=False,
@@ -107,7 +107,7 @@ class DeclareScreen(CockpitScreen[None]):
 
     @on(Input.Changed, "#title")
     def _typed(self, event: Input.Changed) -> None:
-        self.cockpit.drafts.note(DRAFT_KEY, event.value)
+        self.cockpit.drafts.note(DECLARATION_KEY, event.value)
         self._look_for_similar(event.value)
 
     @work(exclusive=True, group="similar")
@@ -218,5 +218,5 @@ class DeclareScreen(CockpitScreen[None]):
         except CockpitError as error:
             self.tell_error(error)
             return ""
-        self.cockpit.drafts.clear(DRAFT_KEY)
+        self.cockpit.drafts.clear(DECLARATION_KEY)
         return view.id

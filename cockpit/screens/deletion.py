@@ -9,7 +9,6 @@ from textual import work
 from cockpit.domain.view import IncidentSummary, IncidentView
 from cockpit.errors import CockpitError
 from cockpit.screens.base import CockpitScreen
-from cockpit.screens.dialogs import Choice, ChoiceDialog, ConfirmReference
 from cockpit.service import deletion
 from cockpit.widgets.incident_list import IncidentList
 
@@ -28,6 +27,8 @@ class DeletionMixin(CockpitScreen[None]):
     @work(exclusive=True, group="deletion")
     async def action_delete(self) -> None:
         """Ask for the reference, then put the incident away."""
+        from cockpit.screens.dialogs import ConfirmReference
+
         incident = self.incident_at_hand()
         if incident is None:
             return
@@ -58,6 +59,8 @@ class RestoringMixin(DeletionMixin):
     @work(exclusive=True, group="deletion")
     async def action_restore(self) -> None:
         """Choose a deleted incident and bring it back."""
+        from cockpit.screens.dialogs import Choice, ChoiceDialog
+
         try:
             found = await self.cockpit.fetch(deletion.list_deleted)
             if not found:

@@ -18,13 +18,12 @@ from cockpit.domain.together import home_together
 from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry, TimelineFilter
 from cockpit.errors import CockpitError
 from cockpit.keymap import find_key, keys_shown
-from cockpit.screens.declare import DRAFT_KEY
 from cockpit.screens.deletion import RestoringMixin
+from cockpit.screens.home_overviews import OverviewsMixin
 from cockpit.screens.home_owed import OwedMixin
 from cockpit.screens.home_search import SearchMixin
-from cockpit.screens.insights import InsightsMixin
-from cockpit.screens.reports import AllReportsMixin
 from cockpit.service import incidents
+from cockpit.service.drafts import DECLARATION_KEY
 from cockpit.service.session import Session
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.footer_line import FooterLine
@@ -40,7 +39,7 @@ LATEST = 40
 """How many incidents are shown before somebody asks for all."""
 
 
-class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin, OwedMixin, SearchMixin):
+class HomeScreen(RestoringMixin, OverviewsMixin, OwedMixin, SearchMixin):
     """The list of incidents, with a filter and a preview."""
 
     HELP_CONTEXTS = ("home", "list", "app")
@@ -91,7 +90,7 @@ class HomeScreen(RestoringMixin, AllReportsMixin, InsightsMixin, OwedMixin, Sear
         """Show what is known as soon as it is read."""
         self.query_one("#words", TextField).can_focus = False
         self.reload()
-        if title := self.cockpit.drafts.offer(DRAFT_KEY).strip():
+        if title := self.cockpit.drafts.offer(DECLARATION_KEY).strip():
             self.cockpit.notice(f"Not declared yet: “{title}”. {self._key('home.new')} goes on.")
 
     def on_screen_resume(self) -> None:

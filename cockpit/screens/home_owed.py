@@ -12,7 +12,6 @@ from cockpit.domain.action_items import day_of, overdue_items
 from cockpit.domain.review import Owed
 from cockpit.errors import CockpitError
 from cockpit.keymap import find_key, keys_shown
-from cockpit.screens.action_items import ActionItemsScreen
 from cockpit.screens.base import CockpitScreen
 from cockpit.service import reviews
 from cockpit.service.session import Session
@@ -30,6 +29,8 @@ class OwedMixin(CockpitScreen[None]):
 
     def action_items(self) -> None:
         """Show the action items of all incidents."""
+        from cockpit.screens.action_items import ActionItemsScreen
+
         self.app.push_screen(ActionItemsScreen())
 
     def tick_owed(self, now: datetime) -> None:

@@ -35,14 +35,6 @@ from cockpit.widgets.trouble_line import TroubleLine
 _PERIODS = ("", YEAR, EVERYTHING)
 
 
-class InsightsMixin(CockpitScreen[None]):
-    """Opens the insights."""
-
-    def action_insights(self) -> None:
-        """Show what many incidents teach."""
-        self.app.push_screen(InsightsScreen())
-
-
 class InsightsScreen(CockpitScreen[None]):
     """A chart of the period above its figures; enter shows the incidents behind one."""
 

@@ -7,6 +7,9 @@ from typing import Protocol
 
 from cockpit.errors import CockpitError
 
+DECLARATION_KEY = "declare"
+"""Under which a title is kept that was typed, but not declared yet."""
+
 SAVE_WITHIN_SECONDS = 0.5
 RETRY_SECONDS = 2.0
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Markdown
 
 from cockpit.domain.markdown_document import mark_code
 from cockpit.domain.visible import make_visible
 from cockpit.widgets.marks import marks
+
+if TYPE_CHECKING:
+    from textual.widgets import Markdown
 
 DEBOUNCE_SECONDS = 0.6
 LONGEST = 12_000
@@ -127,6 +129,9 @@ class PostmortemPreview(VerticalScroll, can_focus=False):
         self._blocks[place] = (text, block)
 
     async def _add_block(self, place: int, text: str) -> None:
+        # Loaded with the first post-mortem that is read: few incidents that are open have one.
+        from textual.widgets import Markdown
+
         # Links are text: nothing is opened.
         block = Markdown(text, open_links=False)
         block.BULLETS = list(marks().bullets)

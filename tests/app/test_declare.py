@@ -8,9 +8,10 @@ from textual.widgets import Input
 
 from cockpit.domain.vocabulary import Severity
 from cockpit.errors import StoreUnavailableError
-from cockpit.screens.declare import DRAFT_KEY, DeclareScreen
+from cockpit.screens.declare import DeclareScreen
 from cockpit.screens.home import HomeScreen
 from cockpit.service import incidents
+from cockpit.service.drafts import DECLARATION_KEY
 from cockpit.widgets.severity_picker import SeverityPicker
 from tests.app.world import screen_lines
 
@@ -34,7 +35,7 @@ async def test_a_title_and_enter_declare_with_the_default_severity(real):
         await pilot.pause(0.3)
         assert isinstance(app.screen, HomeScreen)
         assert "Payments fail 503" in screen_lines(app)[2]
-    assert real.drafts.offer(DRAFT_KEY) == ""
+    assert real.drafts.offer(DECLARATION_KEY) == ""
 
 
 async def test_we_are_aware_is_copied_with_four_keys_and_the_title(real):
@@ -139,7 +140,7 @@ async def test_a_full_disk_keeps_the_title_on_the_screen(real, monkeypatch):
         assert isinstance(app.screen, DeclareScreen)
         assert app.screen.query_one("#title", Input).value == "Lost?"
         assert "The disk is full." in screen_lines(app)[23]
-    assert real.drafts.offer(DRAFT_KEY) == "Lost?"
+    assert real.drafts.offer(DECLARATION_KEY) == "Lost?"
 
 
 async def test_a_busy_database_does_not_stop_the_screen_and_declares_once(real):
