@@ -169,9 +169,9 @@ class _Story:
         if event.send:
             act = self._send(event, at)
         elif event.action:
-            self._leave_action(event, at, f"demo{place}")
+            self._leave_action(event, at, incident_id(self.inc, place))
         elif event.ask or event.theory:
-            self._try(event, at, f"demo{place}")
+            self._try(event, at, incident_id(self.inc, place))
         elif event.section:
             self._write_section(event, at)
         elif event.text:

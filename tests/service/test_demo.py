@@ -97,3 +97,13 @@ def test_every_text_stands_in_the_playbooks_words(session: Session) -> None:
             assert set(event.tell) <= people
             assert {*event.channels, *filter(None, [event.channel])} <= channels
             assert ("{next}" in event.text) == bool(event.next_in)
+
+
+def test_no_two_action_items_begin_alike(session: Session) -> None:
+    demo.fill(session)
+    ids = [
+        item.id[:6]
+        for each in session.reads.summaries()
+        for item in session.reads.view(each.id).actions
+    ]
+    assert len(ids) == len(set(ids)) > 1
