@@ -46,6 +46,7 @@ class _Job:
         self.answer: Answer | None = None
         self.error: BaseException | None = None
         self.stopped = False
+        self.given_up = threading.Event()
         self.fresh_connection = False
 
 
@@ -142,7 +143,7 @@ class Transport:
         with self._lock:
             self._job = None
         if job.stopped or not finished:
-            job.done.set()
+            job.given_up.set()
             self._drop()
         if job.stopped:
             raise StoppedError
@@ -158,6 +159,7 @@ class Transport:
         body: bytes | None,
     ) -> None:
         """Make the call and leave in `job` what came of it; runs on a thread of its own."""
+        client = None
         try:
             client = self._open(deadline_s)
             request = client.build_request(
@@ -177,6 +179,8 @@ class Transport:
             job.error = error
         finally:
             job.done.set()
+            if client is not None and job.given_up.is_set():
+                _close(client)
 
     def _read(self, job: _Job, response: httpx.Response) -> Answer:
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -188,7 +192,7 @@ class Transport:
                 raise UnreachableError(
                     "too_long", f"{self._name} answers with more than this cockpit reads."
                 )
-            if job.done.is_set():
+            if job.given_up.is_set():
                 raise StoppedError
         return Answer(response.status_code, headers, bytes(body))
 
@@ -217,8 +221,10 @@ class Transport:
         """Remember the connection's socket, so that it can be shut while a read hangs."""
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
             job.fresh_connection = True
-            if not job.done.is_set():
-                self._socket = info["return_value"].get_extra_info("socket")
+            if job.given_up.is_set():
+                info["return_value"].close()
+                raise StoppedError
+            self._socket = info["return_value"].get_extra_info("socket")
 
     def _drop(self) -> None:
         """Forget the connection, and end whatever waits for it."""
@@ -228,8 +234,7 @@ class Transport:
             with suppress(OSError, ValueError):
                 socket.socket.shutdown(held, socket.SHUT_RDWR)
         if client is not None:
-            with suppress(Exception):
-                client.close()
+            _close(client)
 
     def _explain(self, error: BaseException) -> Exception:
         """Return the error in words."""
@@ -248,6 +253,12 @@ class Transport:
                 "Somebody may stand in between, or this machine's clock is wrong.",
             )
         return UnreachableError("offline", f"{self._name} cannot be reached.")
+
+
+def _close(client: httpx.Client) -> None:
+    """Close a client, even while another thread uses it."""
+    with suppress(Exception):
+        client.close()
 
 
 def _timeout(deadline_s: float) -> httpx.Timeout:

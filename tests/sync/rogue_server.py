@@ -41,11 +41,14 @@ class RogueServer:
         with suppress(OSError):
             while True:
                 connection, _ = self._listener.accept()
+                if self.closed.is_set():
+                    connection.close()
+                    return
                 self._connections.append(connection)
                 threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with suppress(OSError):
+        with connection, suppress(OSError):
             request = b""
             while b"\r\n\r\n" not in request:
                 chunk = connection.recv(65536)
