@@ -132,7 +132,7 @@ def _owner(view: IncidentView, playbook: Playbook, _: datetime) -> Answer:
     if view.postmortem.owner:
         return True, f"{view.postmortem.owner} owns the post-mortem.", ""
     if why := _no_postmortem(view, playbook):
-        return True, why, ""
+        return True, f"{why}, so no owner.", ""
     return False, "Nobody owns the post-mortem.", "Name its owner."
 
 
@@ -141,7 +141,7 @@ def _meeting(view: IncidentView, playbook: Playbook, _: datetime) -> Answer:
     if at is not None:
         return True, f"The post-mortem meeting is set for {format_stamp(at, UTC)}.", ""
     if why := _no_postmortem(view, playbook):
-        return True, why, ""
+        return True, f"{why}, so no meeting.", ""
     within = playbook.meeting_days(view.severity)
     over = view.over_at
     latest = f", by {over + timedelta(days=within):%Y-%m-%d}" if over else ""
@@ -177,7 +177,7 @@ def _no_postmortem(view: IncidentView, playbook: Playbook) -> str:
     if playbook.needs_postmortem(view.severity, drill=view.drill):
         return ""
     exercise = view.severity in playbook.postmortem.needed_for
-    return f"No post-mortem is needed for {'an exercise' if exercise else view.severity.value}."
+    return f"No post-mortem is needed for {'an exercise' if exercise else view.severity.value}"
 
 
 def _was_due(view: IncidentView, ring: Ring, playbook: Playbook, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import tzinfo
+from textwrap import wrap
 
 from cockpit.domain.debrief_scene import Debrief, Verdict
 from cockpit.domain.markdown import bullet, escape_block, heading
@@ -17,15 +18,19 @@ HEADINGS = {
 _ORDER = (Verdict.WELL, Verdict.PRACTISE, Verdict.NOTED)
 
 
-def debrief_lines(found: Debrief, zone: tzinfo) -> Iterator[str]:
-    """Yield the debrief line by line; the time of its start is told in `zone`."""
+def debrief_lines(found: Debrief, zone: tzinfo, width: int = 0) -> Iterator[str]:
+    """Yield the debrief line by line; the time of its start is told in `zone`.
+
+    width: cells in which a long sentence goes on below itself, 0 for one line each.
+    """
     yield f"Debrief: {found.title}"
-    yield _summary(found, zone)
+    yield from _fit(_summary(found, zone), width)
     for verdict in _ORDER:
         if findings := found.of(verdict):
             yield ""
             yield HEADINGS[verdict]
-            yield from (f"  - {_flat(each.sentence)}" for each in findings)
+            for each in findings:
+                yield from _fit(f"  - {_flat(each.sentence)}", width, "    ")
 
 
 def debrief_markdown(found: Debrief, zone: tzinfo) -> str:
@@ -36,6 +41,12 @@ def debrief_markdown(found: Debrief, zone: tzinfo) -> str:
             lines += ["", heading(2, HEADINGS[verdict]), ""]
             lines += [bullet(_flat(each.sentence)) for each in findings]
     return "\n".join(lines) + "\n"
+
+
+def _fit(line: str, width: int, below: str = "") -> list[str]:
+    if width <= len(below):
+        return [line]
+    return wrap(line, width, subsequent_indent=below, break_on_hyphens=False)
 
 
 def _flat(text: str) -> str:

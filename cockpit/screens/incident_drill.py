@@ -9,6 +9,9 @@ from cockpit.screens.incident_panes import IncidentPanes
 from cockpit.screens.plain_text import PlainTextScreen
 from cockpit.service import drills
 
+MOST_CELLS = 100
+"""Longer lines are hard to read."""
+
 
 class DrillMixin(IncidentPanes):
     """Shows how a drill went, so far or in the end."""
@@ -29,4 +32,5 @@ class DrillMixin(IncidentPanes):
     async def _show_debrief(self) -> None:
         inc, zone = self.inc, self.cockpit.zone
         found = await self.cockpit.fetch(lambda session: drills.debrief_of(session, inc, zone))
-        self.app.push_screen(PlainTextScreen("\n".join(debrief_lines(found, zone))))
+        lines = debrief_lines(found, zone, min(self.size.width - 1, MOST_CELLS))
+        self.app.push_screen(PlainTextScreen("\n".join(lines)))

@@ -153,6 +153,7 @@ def test_a_post_mortem_is_asked_where_the_playbook_needs_one(name: str) -> None:
     for rules, done in ((playbook, True), (replace(playbook, postmortem=asked), False)):
         found = {each.id: each for each in closing_checks(view, rules, NOW)}
         assert found[name].done is done
+        assert len({each.sentence for each in found.values()}) == len(found)
 
 
 def test_the_post_mortem_has_an_owner_and_a_date() -> None:

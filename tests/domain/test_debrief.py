@@ -186,3 +186,12 @@ def test_an_incident_without_a_scenario_has_a_debrief_too() -> None:
     found = debrief(view, default_playbook(), minutes(40), UTC)
     assert (found.scenario, found.injects) == ("", 0)
     assert not [each for each in found.findings if each.topic in ("severity", "questions")]
+
+
+def test_long_sentences_go_on_below_themselves_where_there_is_a_width() -> None:
+    view = fold([opened(drill=True), *CARDS]).view
+    found = debrief(view, default_playbook(), minutes(40), UTC)
+    wide, narrow = list(debrief_lines(found, UTC)), list(debrief_lines(found, UTC, 50))
+    assert max(map(len, wide)) > 50 >= max(map(len, narrow))
+    assert {each[:3] for each in narrow[4:] if each.startswith(" ")} == {"  -", "   "}
+    assert " ".join(" ".join(wide).split()) == " ".join(" ".join(narrow).split())
