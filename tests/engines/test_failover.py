@@ -13,6 +13,8 @@ from tests.engines.servers import TeamServer, found_team
 from tests.engines.team_at_work import NAMES, Outcome, TeamAtWork
 from tests.engines.waiting import wait_for
 
+pytestmark = pytest.mark.xdist_group("failover")
+
 LONGEST_OUTAGE = TTL + 6
 ROUNDS = 6
 
