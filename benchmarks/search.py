@@ -9,25 +9,19 @@ usual ranked query (`ORDER BY rank`) stands beside it.
 
 from __future__ import annotations
 
-import argparse
-import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 
-import msgspec
 from msgspec import Struct
 
-from benchmarks.made_data import PROMISED, Size, open_made
+from benchmarks.comparison import compare, microseconds
+from benchmarks.made_data import Size
 from cockpit.domain.search_words import quote_terms, split_terms
 from cockpit.service import incidents
 from cockpit.service.session import Session
 from cockpit.sqlite_engine import sqlite3
 
 LIMIT = 50
-PROMISE = 3.0
 
 KINDS = {
     "rare word": "",
@@ -124,39 +118,12 @@ def _measure_kind(
     hits = len(incidents.search(session, words, LIMIT))
     latest(words)
     for _ in range(rounds):
-        ours.append(_microseconds(lambda: incidents.search(session, words, LIMIT)))
-        bare.append(_microseconds(lambda: latest(words)))
-    slow = median(_microseconds(lambda: ranked(words)) for _ in range(3))
+        ours.append(microseconds(lambda: incidents.search(session, words, LIMIT)))
+        bare.append(microseconds(lambda: latest(words)))
+    slow = median(microseconds(lambda: ranked(words)) for _ in range(3))
     ratio = median(ours) / median(bare)
     return Figure(kind, words, hits, median(ours), median(bare), slow, ratio)
 
 
-def _microseconds(work: Callable[[], object]) -> float:
-    """Return the processor's time: what else the machine does is no property of a search."""
-    begun = time.thread_time_ns()
-    work()
-    return (time.thread_time_ns() - begun) / 1000
-
-
-def main() -> None:
-    """Measure and print; in a fresh directory unless one is named."""
-    parser = argparse.ArgumentParser(description="Measure search against the bare query.")
-    parser.add_argument("directory", type=Path, nargs="?", help="a home made before, or to be made")
-    parser.add_argument("--rounds", type=int, default=25)
-    parser.add_argument("--incidents", type=int, default=PROMISED.incidents)
-    parser.add_argument("--entries", type=int, default=PROMISED.entries)
-    parser.add_argument("--json", action="store_true", dest="as_json")
-    given = parser.parse_args()
-    size = Size(given.incidents, given.entries)
-    with TemporaryDirectory() as fresh, open_made(given.directory or Path(fresh), size) as session:
-        figures = measure(session, given.rounds)
-    if given.as_json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(figures), indent=1).decode())
-    else:
-        sys.stdout.write(markdown(figures, size, given.rounds))
-    sys.stdout.write("\n")
-    sys.exit(any(each.ratio > PROMISE for each in figures))
-
-
 if __name__ == "__main__":
-    main()
+    compare("Measure search against the bare query.", 25, measure, markdown)

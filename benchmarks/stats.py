@@ -9,27 +9,19 @@ that can be compared once more for the period before. Ours keeps the incidents b
 
 from __future__ import annotations
 
-import argparse
-import sys
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 
-import msgspec
 from msgspec import Struct
 
-from benchmarks.made_data import PROMISED, Size, open_made
+from benchmarks.comparison import compare, microseconds
+from benchmarks.made_data import Size
 from benchmarks.plain_stats import Ask, Range, plain_debts, plain_downtime, plain_figures
 from cockpit.domain.insights import Insights
 from cockpit.domain.vocabulary import Severity
 from cockpit.service.insights import insights
 from cockpit.service.session import Session
 from cockpit.sqlite_engine import sqlite3
-
-PROMISE = 3.0
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _SEVERE = (Severity.SEV1, Severity.SEV2)
@@ -105,37 +97,10 @@ def _measure_kind(session: Session, raw: sqlite3.Connection, kind: str, rounds: 
 
     found = ours()
     plain()
-    times = [(_milliseconds(ours), _milliseconds(plain)) for _ in range(rounds)]
+    times = [(microseconds(ours), microseconds(plain)) for _ in range(rounds)]
     mine, bare = (median(each) for each in zip(*times, strict=True))
-    return Figure(kind, len(found.cases), mine, bare, mine / bare)
-
-
-def _milliseconds(work: Callable[[], object]) -> float:
-    """Return the processor's time: what else the machine does is no property of a figure."""
-    begun = time.thread_time_ns()
-    work()
-    return (time.thread_time_ns() - begun) / 1_000_000
-
-
-def main() -> None:
-    """Measure and print; in a fresh directory unless one is named."""
-    parser = argparse.ArgumentParser(description="Measure the figures against plain SQL.")
-    parser.add_argument("directory", type=Path, nargs="?", help="a home made before, or to be made")
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--incidents", type=int, default=PROMISED.incidents)
-    parser.add_argument("--entries", type=int, default=PROMISED.entries)
-    parser.add_argument("--json", action="store_true", dest="as_json")
-    given = parser.parse_args()
-    size = Size(given.incidents, given.entries)
-    with TemporaryDirectory() as fresh, open_made(given.directory or Path(fresh), size) as session:
-        figures = measure(session, given.rounds)
-    if given.as_json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(figures), indent=1).decode())
-    else:
-        sys.stdout.write(markdown(figures, size, given.rounds))
-    sys.stdout.write("\n")
-    sys.exit(any(each.ratio > PROMISE for each in figures))
+    return Figure(kind, len(found.cases), mine / 1000, bare / 1000, mine / bare)
 
 
 if __name__ == "__main__":
-    main()
+    compare("Measure the figures against plain SQL.", 15, measure, markdown)
