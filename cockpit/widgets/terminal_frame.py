@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import repeat
 
 from rich.cells import cell_len, get_character_cell_size, split_graphemes
 from rich.color import ColorSystem
@@ -176,7 +177,7 @@ def _cells_of(strips: Iterable[Strip]) -> list[Cell] | None:
             if control or (style is not None and style.link):
                 return None
             if text.isascii():
-                cells.extend((letter, style or _NULL) for letter in text)
+                cells.extend(zip(text, repeat(style or _NULL)))
                 continue
             for first, last, width in split_graphemes(text)[0]:
                 if width != sum(map(get_character_cell_size, text[first:last])) or not width:
@@ -188,6 +189,8 @@ def _cells_of(strips: Iterable[Strip]) -> list[Cell] | None:
 
 def _different(old: Sequence[Cell], new: Sequence[Cell]) -> Iterator[tuple[int, int]]:
     """Yield where lines of one width differ, as (first, past the last) of whole characters."""
+    if old == new:
+        return
     begin = end = -1
     for at, (before, after) in enumerate(zip(old, new, strict=True)):
         if before == after:
