@@ -232,14 +232,18 @@ class CockpitApp(TypedAhead, AppAlarms):
         The library's own page prints local variables, and so whatever people typed.
         """
         error = sys.exc_info()[1] or self._exception
-        page = "The cockpit has made a mistake and has ended. Everything is saved.\n"
+        page = (
+            "The cockpit has made a mistake and has ended. Everything is saved; what was half "
+            "typed is offered at the next start.\n"
+        )
         if error is not None:
             try:
                 report = write_report(self.paths, error, self.clock())
-                page += f"Where it happened: {report}\n"
+                page += f"Where it happened, without any text of yours: {report}\n"
             except OSError:
                 page += f"Its kind: {type(error).__name__}\n"
-        self._exit_renderables[:] = [Text(page + "Start it again with: cockpit")]
+        page += "Go on with: cockpit\nIf the terminal looks odd: cockpit reset-terminal"
+        self._exit_renderables[:] = [Text(page)]
         self._close_messages_no_wait()
 
 

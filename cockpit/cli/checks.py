@@ -90,8 +90,14 @@ def _way_on(shell: Shell, error: CockpitError) -> str:
     move = f"mkdir {away} && mv {database}* {away}"
     newest = max(paths.backups.glob(f"cockpit-*{SUFFIX}"), default=None)
     if newest is None:
-        return f"There is no backup in {paths.backups}. To begin anew: {move}"
-    return f"Go on from the last backup: {move} && cockpit restore {quote(str(newest))}"
+        return (
+            f"cockpit rescue saves what can be read. There is no backup in {paths.backups}. "
+            f"To begin anew: {move}"
+        )
+    return (
+        "cockpit rescue saves what can be read. "
+        f"Then go on from the last backup: {move} && cockpit restore {quote(str(newest))}"
+    )
 
 
 def check_terminal(shell: Shell) -> list[Finding]:

@@ -47,10 +47,15 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "redo": ("entries", "Take the last undo back."),
     "backup": ("upkeep", "Copy the database safely while it is in use."),
     "restore": ("upkeep", "Bring back from a backup all that is missing here."),
+    "rescue": ("rescuing", "Read what a damaged database still holds, into a home of its own."),
     "demo": ("transfer", "Try the cockpit on invented incidents, apart from your own."),
     "drill": ("drills", "Practise on a scenario or a past incident, and get a debrief."),
     "where": ("upkeep", "Print where everything is kept."),
     "doctor": ("upkeep", "Check the database, the settings, the clipboard and the terminal."),
+    "reset-terminal": (
+        "terminals",
+        "Make the terminal usable after a program left it in disorder.",
+    ),
     "serve": ("serving", "Serve a team: keep its events and pass them on."),
     "config": ("settings", "Show, check or edit your settings."),
     "completion": ("settings", "Print the completion script for bash, zsh or fish."),
@@ -70,7 +75,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"cockpit.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
     def resolve_command(

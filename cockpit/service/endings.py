@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,10 @@ SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 _RESTORE = (
     b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[<u\x1b[?25h\x1b[?1049l"
 )
+
+# What else a program may have left: colours, line drawing, no line wrap, a scroll region, delayed
+# output, reports of the size.
+_PLAIN = b"\x1b[0m\x1b(B\x1b[?7h\x1b[r\x1b[?2026l\x1b[?2048l\r\n"
 
 
 class Endings:
@@ -79,11 +83,50 @@ class Endings:
 
 
 def write_report(paths: Paths, error: BaseException, now: datetime) -> Path:
-    """Write where a mistake happened to a private file, without any values, and return the file."""
-    lines = traceback.format_exception(type(error), error, error.__traceback__)
+    """Write where a mistake happened to a private file and return the file.
+
+    It holds places and kinds of errors only: their words and the variables may quote what people
+    typed, or a token.
+    """
+    lines = [
+        line
+        for each in reversed(list(_chain(error)))
+        for line in (
+            *traceback.format_list(traceback.extract_tb(each.__traceback__)),
+            f"{type(each).__module__}.{type(each).__qualname__}\n\n",
+        )
+    ]
     report = paths.data_dir / f"report-{now:%Y%m%dT%H%M%SZ}.txt"
     write_private(report, "".join(lines))
     return report
+
+
+def reset_terminal() -> bool:
+    """Bring the terminal on standard input back to what shells expect; False where there is none.
+
+    For a terminal that a program left behind that was killed or broke off.
+    """
+    settings = _terminal_settings()
+    if settings is None:
+        return False
+    import termios
+
+    settings[0] |= termios.ICRNL | termios.IXON | termios.BRKINT
+    settings[0] &= ~(termios.IGNCR | termios.INLCR)
+    settings[1] |= termios.OPOST | termios.ONLCR
+    settings[3] |= termios.ECHO | termios.ECHOE | termios.ICANON | termios.ISIG | termios.IEXTEN
+    _restore_terminal(settings, _PLAIN)
+    return True
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what led to it, the last first."""
+    while error is not None:
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            for each in error.exceptions:
+                yield from _chain(each)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
 def _terminal_settings() -> list[Any] | None:

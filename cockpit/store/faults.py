@@ -17,7 +17,7 @@ from cockpit.sqlite_engine import sqlite3
 _BUSY = frozenset({5, 6})
 _AGAIN = "Try again when that is solved."
 _LOOK = f"{_AGAIN} To look only: cockpit --readonly."
-DAMAGED_HINT = "cockpit doctor says what is wrong; restore the last backup beside it."
+DAMAGED_HINT = "cockpit doctor says what is wrong; cockpit rescue saves what can still be read."
 
 _SENTENCES: dict[int, tuple[type[StoreError], str, str]] = {
     3: (StoreUnavailableError, "The database at {path} may not be opened.", _AGAIN),

@@ -26,7 +26,7 @@ from cockpit.store.word_index import check_indexes
 from cockpit.store.writing import chunked, read_clock
 
 _REBUILD = "cockpit doctor --rebuild makes them again from the events."
-_RESTORE = "Stop writing; restore the last backup, or export what can still be read."
+_RESTORE = "Stop writing; cockpit rescue saves what can be read, then restore the last backup."
 _DAY_MS = 24 * 3600 * 1000
 
 
