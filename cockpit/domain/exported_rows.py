@@ -16,7 +16,7 @@ from cockpit.domain.events import ComponentChange, EntryAdded, FieldSet, Inciden
 from cockpit.domain.exported_document import STAMP, Row, read_stamp
 from cockpit.domain.incident_markdown import entry_text
 from cockpit.domain.markdown import escape_cell
-from cockpit.domain.ring_plan import MOVED, OPEN_END, PAUSED, RHYTHM
+from cockpit.domain.ring_plan import MOVED, OPEN_END, PAUSED, RHYTHM, time_value
 from cockpit.domain.timeline import describe
 from cockpit.domain.view import TimelineEntry
 from cockpit.domain.vocabulary import EntryKind, Impact, MessageState, PublicStatus, Severity, Stage
@@ -146,8 +146,17 @@ def _endings(text: str) -> Iterator[tuple[str, str, bool]]:
 def _field(field: str, values: frozenset[str] | None, rest: str) -> Iterator[FieldSet]:
     for was, value in _steps(rest):
         new, old = _value(field, value), _value(field, was)
-        if values is None or new in values or new == "":
+        if new == "" or _is_one(field, new, values):
             yield FieldSet(field, new, was=old or None)
+
+
+def _is_one(field: str, value: Any, values: frozenset[str] | None) -> bool:
+    """Say whether a field can have a value; the rest of a line may belong to its reason."""
+    if field == "started_at":
+        return time_value(value) is not None
+    if field == "share":
+        return isinstance(value, float)
+    return values is None or value in values
 
 
 def _steps(rest: str) -> Iterator[tuple[str, str]]:
@@ -190,9 +199,9 @@ def _decisions(row: Row, text: str) -> Iterator[FieldSet]:
         yield FieldSet(f"{PAUSED}{found[1]}", value)
     if found := _RHYTHM.fullmatch(text):
         yield FieldSet(f"{RHYTHM}{found[1]}", int(found[2] or 0))
-    for found in re.finditer(": ", text):
+    for found in reversed(list(re.finditer(": ", text))):
         for was, value in _steps(text[found.end() :]):
-            if value in _STATES or value == "unknown":
+            if (value in _STATES or value == "unknown") and was in ("", *_STATES):
                 new, old = _STATES.get(value, ""), _STATES.get(was, was)
                 yield FieldSet(f"{COMPONENT}{text[: found.start()]}", new, was=old or None)
 
