@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual._compositor import CompositorUpdate
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
@@ -110,6 +111,15 @@ class CockpitApp(TypedAhead, AppAlarms):
     def get_default_screen(self) -> Screen[Any]:
         """Return home."""
         return HomeScreen()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the door to the terminal: ours in place of the usual one."""
+        usual = super().get_driver_class()
+        if usual.__module__ != "textual.drivers.linux_driver":
+            return usual
+        from cockpit.widgets.terminal_driver import TerminalDriver
+
+        return TerminalDriver
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return our colour names, for themes that do not have them."""

@@ -2,85 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import select
 import signal
-import subprocess
-import sys
 import termios
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-PROGRAM = """
-import os, sys
-from cockpit.app import run_app
-from cockpit.config import load_config
-from cockpit.paths import find_paths
-paths = find_paths(os.environ)
-paths.create()
-{before}
-sys.exit(run_app(paths, load_config(paths, os.environ)))
-"""
-
-
-class Program:
-    """The app in a pseudo-terminal of 80×24."""
-
-    def __init__(self, home: Path, before: str = "") -> None:
-        self.home = home
-        self.parent, child = pty.openpty()
-        self.attributes = termios.tcgetattr(child)
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM.format(before=before)],
-            stdin=child,
-            stdout=child,
-            stderr=child,
-            start_new_session=True,
-            env={**os.environ, "TERM": "xterm-256color", "LINES": "24", "COLUMNS": "80"},
-        )
-        self.child = child
-        self.output = b""
-
-    def read(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if select.select([self.parent], [], [], 0.05)[0]:
-                with suppress(OSError):
-                    self.output += os.read(self.parent, 65536)
-
-    def wait_for(self, text: bytes, seconds: float = 15.0) -> None:
-        end = time.monotonic() + seconds
-        while text not in self.output:
-            assert time.monotonic() < end, self.output[-2000:]
-            self.read(0.1)
-
-    def type(self, text: str) -> None:
-        os.write(self.parent, text.encode())
-
-    def wait(self, seconds: float = 5.0) -> int:
-        """Return the exit code; the terminal is read on, as a terminal does."""
-        end = time.monotonic() + seconds
-        while self.process.poll() is None and time.monotonic() < end:
-            self.read(0.05)
-        self.read(0.1)
-        code = self.process.poll()
-        assert code is not None, "it did not end"
-        return code
-
-    def draft(self) -> str:
-        return "".join(path.read_text() for path in (self.home / "drafts").glob("*.draft"))
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        os.close(self.child)
-        os.close(self.parent)
+from tests.app.pty_program import Program
 
 
 @pytest.fixture

@@ -1,0 +1,72 @@
+"""The door to a real terminal: whatever bytes come in, and whatever goes away, the app lives on.
+
+The library's own ends the app on one byte that is no UTF-8, such as an old mouse report or a paste
+in another encoding.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+from codecs import getincrementaldecoder
+from contextlib import suppress
+
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+
+_TICK_SECONDS = 0.1
+_PIECE = 4096
+_HANGUP = 129
+"""The exit code of a program whose terminal is gone: 128 and the number of the signal."""
+
+
+class TerminalDriver(LinuxDriver):
+    """Reads what is typed with patience; writes only while the app has the terminal."""
+
+    def write(self, data: str) -> None:
+        """Write to the terminal; dropped while another program has it."""
+        if self._writer_thread is not None:
+            super().write(data)
+
+    def run_input_thread(self) -> None:
+        """Read what is typed and hand it on until the app lets go of the terminal."""
+        decoder = getincrementaldecoder("utf-8")("replace")
+        parser = XTermParser(self._debug)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                text = ""
+                if selector.select(_TICK_SECONDS):
+                    data = self._read()
+                    if not data:
+                        self._leave()
+                        return
+                    text = decoder.decode(data)
+                parser = self._hand_on(parser, text)
+            if selector.select(0):
+                self._hand_on(parser, decoder.decode(self._read(), final=True))
+
+    def _read(self) -> bytes:
+        """Return what is there, nothing once the terminal is gone."""
+        try:
+            return os.read(self.fileno, _PIECE)
+        except OSError:
+            return b""
+
+    def _hand_on(self, parser: XTermParser, text: str) -> XTermParser:
+        """Pass keys, mouse and pastes to the app; return the parser to go on with."""
+        try:
+            if text:
+                for event in parser.feed(text):
+                    self.process_message(event)
+            for event in parser.tick():
+                self.process_message(event)
+        except Exception:
+            # What it could not read is dropped: nobody types half a control sequence.
+            with suppress(Exception):
+                return XTermParser(self._debug)
+        return parser
+
+    def _leave(self) -> None:
+        """End the app in order: its terminal is gone, and nobody may have told it by a signal."""
+        self._app.call_later(self._app.exit, _HANGUP, _HANGUP)
