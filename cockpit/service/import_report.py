@@ -39,7 +39,7 @@ class ImportReport(Struct, frozen=True):
             found = f"{_count(read, 'incident')} in the file, all" if read else "all of the file is"
             return f"Nothing new: {found} known already."
         new = [_count(self.incidents_new, "new incident")] if read else []
-        if self.updates_new or self.entries_new == self.updates_new:
+        if self.updates_new:
             new.append(_count(self.updates_new, "new update"))
         if self.entries_new != self.updates_new:
             new.append(_count(self.entries_new, "new entry", "new entries"))
@@ -49,7 +49,7 @@ class ImportReport(Struct, frozen=True):
         known = (
             f" {_count(self.incidents_known, 'incident')} known." if self.incidents_known else ""
         )
-        return f"Imported {', '.join(new)}.{known}"
+        return f"Imported {', '.join(new) or 'what has changed'}.{known}"
 
 
 class ImportPlan(Struct, frozen=True):

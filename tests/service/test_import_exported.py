@@ -287,3 +287,14 @@ def test_documents_of_imported_post_mortems_are_stable_too(
             assert bring(session, tmp_path / "first.md", first)[0].events_new == 0, path.name
             seen += 1
     assert seen > 40
+
+
+def test_a_document_adds_nothing_beside_the_incident_that_it_tells_of(
+    session: Session, tmp_path: Path
+) -> None:
+    inc = declare(session, Declaration("Checkout fails", "SEV2")).id
+    edited = export(session, inc).replace("## Impact", "## Impact\n\nNobody could pay.")
+    report, _ = bring(session, tmp_path / "edited.md", edited)
+    assert (report.events_new, report.incidents_new) == (0, 0)
+    assert "cockpit postmortem edit INC-1" in report.sentence
+    assert len(session.reads.summaries()) == 1

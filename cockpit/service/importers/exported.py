@@ -15,7 +15,6 @@ from cockpit.domain.exported_plan import OwnAddition, Setting, identity_of, plan
 from cockpit.domain.foreign_event import incident_id
 from cockpit.domain.playbook import Playbook, PostmortemForm
 from cockpit.domain.times import format_stamp
-from cockpit.domain.view import IncidentSummary
 from cockpit.domain.written_postmortem import FORMAT, UNCHANGED
 from cockpit.errors import ImportRefusedError, InvalidInputError
 from cockpit.service import postmortems
@@ -35,6 +34,7 @@ def plan_exported(
 ) -> ImportPlan:
     """Return the events that our own documents add, by the names of their files.
 
+    The document of an incident that was not imported, but is here, adds nothing.
     before: what the same import adds besides; its new incidents have the next numbers. An incident
     keeps its number where no other has it. Raises ImportRefusedError.
     """
@@ -47,6 +47,10 @@ def plan_exported(
     for name, document in documents.items():
         inc = incident_id(FORMAT, identity_of(document))
         known = tuple(record.op for record in session.reads.ops(inc))
+        if not known and (original := _original(session, document)):
+            notes = (*report.notes, _left_alone(original))
+            report = replace(report, incidents_known=report.incidents_known + 1, notes=notes)
+            continue
         claim = _claim(session, document, used) if not known else (prefix, 0)
         found = _plan(session, name, document, Target(inc, claim[1], claim[0], FORMAT), known)
         used.add(claim)
@@ -54,7 +58,7 @@ def plan_exported(
         new = [Record(op) for op in found.events if op.id not in there]
         records += new
         incidents.add(inc)
-        report = _count(report, found, len(new), _notes(session, inc, document, found))
+        report = _count(report, found, len(new), _notes(document, found))
     return ImportPlan(tuple(records), report, frozenset(incidents))
 
 
@@ -118,23 +122,29 @@ def _count(
     )
 
 
-def _notes(
-    session: Session, inc: str, document: ExportedDocument, found: OwnAddition
-) -> tuple[str, ...]:
-    """Return what is not plain: sections that stay as they are, an incident that is here twice."""
-    kept = (
+def _notes(document: ExportedDocument, found: OwnAddition) -> tuple[str, ...]:
+    """Return which sections stay as they are."""
+    return tuple(
         f"“{title}” of {document.title} was edited here and stays as it is." for title in found.kept
     )
-    twin = next((each for each in _alike(session, document) if each.id != inc), None)
-    if twin is None or not found.is_new:
-        return tuple(kept)
-    return (*kept, f"{twin.ref} is here already with that title and start: this is a copy of it.")
 
 
-def _alike(session: Session, document: ExportedDocument) -> tuple[IncidentSummary, ...]:
-    return tuple(
-        each
-        for each in session.reads.find(document.prefix, document.number)
-        if each.title == document.title
-        and format_stamp(each.started_at, UTC) == document.fact("Started")
+def _original(session: Session, document: ExportedDocument) -> str:
+    """Return the reference of the incident that was exported, "" where it is not here."""
+    return next(
+        (
+            each.ref
+            for each in session.reads.find(document.prefix, document.number)
+            if each.title == document.title
+            and format_stamp(each.started_at, UTC) == document.fact("Started")
+        ),
+        "",
+    )
+
+
+def _left_alone(ref: str) -> str:
+    """Say that a document adds nothing to its own incident: a copy would be counted twice."""
+    return (
+        f"{ref} is the incident that this was exported from, and stays as it is. "
+        f"To change its text: cockpit postmortem edit {ref}."
     )
