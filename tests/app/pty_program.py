@@ -20,6 +20,7 @@ PROGRAM = """
 import fcntl, os, sys, termios
 if {controlling}:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+{exec_first}
 from cockpit.app import run_app
 from cockpit.config import load_config
 from cockpit.paths import find_paths
@@ -48,15 +49,21 @@ class Program:
         size: tuple[int, int] = (80, 24),
         incident: str = "",
         controlling: bool = True,
+        exec_first: str = "",
         environ: Mapping[str, str] | None = None,
     ) -> None:
-        """Start it; `before` is Python that runs first, `incident` the id of one to show."""
+        """Start it; `before` is Python that runs first, `incident` the id of one to show.
+
+        exec_first: Python that runs before anything of the cockpit is loaded.
+        """
         self.home = home
         self.parent, child = pty.openpty()
         self.child = child
         self.resize(*size)
         self.attributes = termios.tcgetattr(child)
-        script = PROGRAM.format(before=before, incident=incident, controlling=controlling)
+        script = PROGRAM.format(
+            before=before, incident=incident, controlling=controlling, exec_first=exec_first
+        )
         known = {name: os.environ[name] for name in os.environ if name not in ("LINES", "COLUMNS")}
         self.process = subprocess.Popen(
             [sys.executable, "-c", script],

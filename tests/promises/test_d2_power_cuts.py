@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 import shutil
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import pytest
 
 from cockpit.errors import CockpitError
 from tests.promises.power_cut import compile_shim, cuts, record_workload
+from tests.promises.record_keeping import Note
 from tests.store.store_events import note, open_store
 
 ENTRIES = 120
@@ -23,13 +24,6 @@ from cockpit.store import connection as careless
 careless._PRAGMAS = tuple(each.replace("FULL", "{level}") for each in careless._PRAGMAS)
 """
 """The guard off: the engine no longer waits until the disk has what it wrote."""
-
-
-class Note(Protocol):
-    """Keeps a figure of a test for the report (`--junitxml`)."""
-
-    def __call__(self, name: str, value: object) -> None:
-        """Keep it."""
 
 
 class Outcome(NamedTuple):

@@ -49,9 +49,9 @@ def test_two_processes_write_side_by_side(path: Path) -> None:
         assert len(set(stamps)) == len(stamps)
 
 
-def killed_round(path: Path, rng: random.Random, writers: int) -> set[str]:
+def killed_round(path: Path, rng: random.Random, writers: int, script: str = WRITER) -> set[str]:
     """Kill writers at a random moment; return the ids that they had acknowledged."""
-    running = [start(WRITER, path, "1000000") for _ in range(writers)]
+    running = [start(script, path, "1000000") for _ in range(writers)]
     for each in running:
         assert each.stdout is not None
         assert each.stdout.readline() == "ready\n"
@@ -90,6 +90,25 @@ def test_killed_writers_lose_nothing_acknowledged(path: Path) -> None:
 @pytest.mark.slow
 def test_killed_writers_lose_nothing_acknowledged_in_many_rounds(path: Path) -> None:
     check_kills(path, rounds=200)
+
+
+HASTY = """
+with open_store() as store:
+    print("ready", flush=True)
+    while True:
+        op_id = secrets.token_hex(16)
+        os.write(1, (op_id + "\\n").encode())
+        note(store, str(os.getpid()), op_id)
+"""
+"""The guard off: says that an entry is stored before it is."""
+
+
+def test_writers_that_acknowledge_too_early_are_found(path: Path) -> None:
+    with open_store(path) as store:
+        declare(store)
+    acked = killed_round(path, random.Random(1), 3, HASTY)
+    with open_store(path) as store:
+        assert acked - {record.op.id for record in store.reads.ops(INC)}
 
 
 def test_killed_while_the_database_is_made_leaves_an_old_or_a_new_one(path: Path) -> None:

@@ -11,18 +11,19 @@ import pytest
 
 from tests.terminal.tmux_terminal import Terminal
 
-ROUNDS = 5
+ROUNDS = [5, pytest.param(50, marks=pytest.mark.slow)]
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not here")
-def test_the_app_is_put_aside_and_comes_back(terminal: Terminal, home: Path) -> None:
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_the_app_is_put_aside_and_comes_back(terminal: Terminal, home: Path, rounds: int) -> None:
     terminal.cockpit("declare", "Checkout fails")
     terminal.run("env", "PS1=ready> ", "bash", "--norc", "--noprofile", "-i")
     terminal.wait_for("ready>")
     terminal.type(f"clear; {sys.executable} -m cockpit INC-1")
     terminal.press("Enter")
     terminal.wait_for("Checkout fails", "1-4 Panes")
-    for number in range(ROUNDS):
+    for number in range(rounds):
         terminal.press("n")
         terminal.wait_for("esc Done")
         terminal.type(f"half {number}")
@@ -45,7 +46,7 @@ def test_the_app_is_put_aside_and_comes_back(terminal: Terminal, home: Path) -> 
     terminal.press("C-q")
     terminal.wait_for("ready>")
     shown = terminal.cockpit("show", "INC-1", "--entries", "100")
-    assert all(f"half {number} whole" in shown for number in range(ROUNDS))
+    assert all(f"half {number} whole" in shown for number in range(rounds))
 
 
 def test_without_a_shell_it_stays(terminal: Terminal) -> None:
