@@ -107,7 +107,7 @@ def draft_steps(facts: Facts) -> str:
     listed = _cut(_list(found[:MOST_LINES]), len(found))
     parts = [listed or "_No observation, action or decision was noted._"]
     if tried := tried_list(facts.view):
-        parts += ["### What was tried, and whether it helped", tried]
+        parts += ["### What was tried", tried]
     return "\n\n".join(parts)
 
 

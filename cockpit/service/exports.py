@@ -40,7 +40,8 @@ def export_incident(
 ) -> str:
     """Return an incident in a format; `since` and `until` bound the timeline format only.
 
-    Raises InvalidInputError for an unknown format.
+    Raises InvalidInputError for an unknown format, and ExportRefusedError while something stands
+    in the way of the public post-mortem.
     """
     write = _WRITERS.get(fmt.strip().lower())
     if write is None:
@@ -86,6 +87,10 @@ def _export_internal(session: Session, inc: str, _: Span) -> str:
 
 
 def _export_public(session: Session, inc: str, _: Span) -> str:
+    """Return the public document; raises ExportRefusedError while something stands in its way."""
+    from cockpit.service.postmortem_checks import refuse_public
+
+    refuse_public(session, inc)
     return postmortems.markdown(session, inc, public=True)
 
 

@@ -9,9 +9,11 @@ from cockpit.domain.nearest import expected
 from cockpit.domain.persons import find_spellings
 from cockpit.domain.postmortem import PostmortemSection
 from cockpit.domain.postmortem_findings import Finding, find_gaps
+from cockpit.domain.postmortem_outgoing import OUTGOING, find_outgoing
 from cockpit.domain.view import IncidentView
 from cockpit.domain.wording import WordingHint, find_hints, wording_rules
 from cockpit.domain.wording_rule import WORDING_KINDS
+from cockpit.errors import ExportRefusedError
 from cockpit.service import postmortems
 from cockpit.service.session import Session
 from cockpit.service.timeline import on_register
@@ -26,6 +28,7 @@ takes it back.
 """
 
 _LONGEST = 120
+_NAMED = 3
 
 
 def hints(session: Session, inc: str, section: str, text: str) -> tuple[WordingHint, ...]:
@@ -51,7 +54,34 @@ def look(
         view.actions,
         lambda section: _hints(session, view, section.id, section.written),
     )
+    if public:
+        outgoing = find_outgoing(view, sections, session.playbook)
+        reads = session.reads
+        found += tuple(each for each in outgoing if not _is_fine(reads, inc, each.section, each.id))
     return sections, found
+
+
+def is_acceptable(finding: Finding) -> bool:
+    """Say whether a person can say of a finding that it is fine as it is."""
+    return finding.kind in (*WORDING_KINDS, OUTGOING)
+
+
+def refuse_public(session: Session, inc: str) -> None:
+    """Raise ExportRefusedError while something stands in the way of the public post-mortem."""
+    found = findings(session, inc, public=True)
+    if not found:
+        return
+    places = [f"{each.title}{f', line {each.line}' if each.line else ''}" for each in found]
+    first = "; ".join(
+        f"{place}: {each.sentence}" for place, each in zip(places[:_NAMED], found, strict=False)
+    )
+    more = f" And {len(found) - _NAMED} more." if len(found) > _NAMED else ""
+    ref = session.reads.view(inc).ref
+    raise ExportRefusedError(
+        f"The public post-mortem cannot go out yet. {first}{more}",
+        f"cockpit postmortem check {ref} --public shows every place, and how to say that one is "
+        "fine as it is.",
+    )
 
 
 def accept(session: Session, inc: str, section: str, hint: WordingHint) -> None:
@@ -67,7 +97,7 @@ def accept_findings(
     Raises InvalidInputError for an id that is none of a wording.
     """
     found = findings(session, inc, public=public)
-    known = {each.id: each for each in found if each.kind in WORDING_KINDS}
+    known = {each.id: each for each in found if is_acceptable(each)}
     chosen = []
     for name in names:
         if name not in known:

@@ -61,13 +61,16 @@ def set_review(
 
     by: who reviewed it, where it is not the author alone; at: when (None: now). Back in draft or
     in review, it counts as not reviewed. Setting the state that holds changes only a new `by`.
-    Raises InvalidInputError for another state.
+    Raises InvalidInputError for another state, and ExportRefusedError for publishing while
+    something stands in the way of a public form that somebody has written.
     """
     word = " ".join(state.lower().replace("-", " ").replace("_", " ").split())
     if word not in REVIEW_STATES:
         raise expected("a review state", state, REVIEW_STATES)
     names = " ".join(clean_input(by).split())
     before = session.reads.view(inc).postmortem
+    if word == REVIEW_STATES[-1] and before.review != word:
+        _check_public(session, inc)
     values = {"review": word}
     if word == "reviewed" or names:
         if word not in REVIEWED:
@@ -125,6 +128,14 @@ def write_file(session: Session, inc: str) -> Path:
     path = session.paths.exports / file_name(session, inc)
     write_export(path, text, force=True)
     return path
+
+
+def _check_public(session: Session, inc: str) -> None:
+    from cockpit.service.postmortem_checks import refuse_public
+    from cockpit.service.postmortems import sections
+
+    if any(each.text.strip() for each in sections(session, inc, public=True)):
+        refuse_public(session, inc)
 
 
 def _one_event(session: Session, inc: str) -> list[CalendarEvent]:

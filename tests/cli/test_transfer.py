@@ -17,9 +17,32 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Commands
 
 
-@pytest.mark.parametrize("form", ["md", "public", "html", "timeline"])
+@pytest.mark.parametrize("form", ["md", "html", "timeline"])
 def test_every_format_to_standard_output(open_incident: Commands, form: str) -> None:
     assert open_incident.ok("export", "--format", form).out.strip()
+
+
+def test_the_public_form_goes_out_once_nothing_stands_in_its_way(
+    open_incident: Commands, tmp_path: Path
+) -> None:
+    refused = open_incident("export", "-f", "public", "-o", str(tmp_path))
+    assert refused.code == 1
+    assert "Still open" in refused.err
+    assert "cockpit postmortem check INC-1 --public" in refused.err
+    assert list(tmp_path.glob("*public*")) == []
+    for section in ("what_happened", "what_we_did"):
+        open_incident.ok("postmortem", "set", "INC-1", section, "A queue filled up in db-07.")
+    left = open_incident("postmortem", "check", "--public", "--json").data["findings"]
+    assert {(each["section"], each["kind"], each["line"]) for each in left} == {
+        ("what_happened", "outgoing", 1),
+        ("what_we_did", "outgoing", 1),
+    }
+    open_incident.ok("postmortem", "set", "INC-1", "what_we_did", "We made room.")
+    open_incident("postmortem", "check", "--public", "--accept", left[0]["id"])
+    out = open_incident.ok("export", "-f", "public").out
+    assert "A queue filled up in db-07." in out
+    open_incident.ok("undo")
+    assert "db-07" in open_incident("export", "-f", "public").err
 
 
 def test_markdown_holds_the_facts(open_incident: Commands) -> None:

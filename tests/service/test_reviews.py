@@ -7,9 +7,10 @@ from datetime import timedelta
 import icalendar
 import pytest
 
-from cockpit.errors import InvalidInputError
+from cockpit.errors import ExportRefusedError, InvalidInputError
 from cockpit.service.changes import set_field
 from cockpit.service.incidents import Declaration, declare
+from cockpit.service.postmortems import write_section
 from cockpit.service.reviews import calendar, list_owed, owed_to, set_meeting, set_review
 from cockpit.service.session import Session
 from cockpit.service.undo import redo, undo
@@ -117,3 +118,15 @@ def test_a_meeting_without_a_date_is_no_file(session: Session, inc: str) -> None
     set_field(session, inc, "status", "resolved")
     with pytest.raises(InvalidInputError, match="has no date"):
         calendar(session, inc)
+
+
+def test_a_public_form_is_published_once_nothing_stands_in_its_way(
+    session: Session, over: str
+) -> None:
+    write_section(session, over, "what_happened", "The disk of db-07 was full.")
+    with pytest.raises(ExportRefusedError, match="internal name"):
+        set_review(session, over, "published")
+    assert session.reads.view(over).postmortem.review == "draft"
+    write_section(session, over, "what_happened", "A disk was full.")
+    write_section(session, over, "what_we_did", "We made room.")
+    assert set_review(session, over, "published").postmortem.review == "published"

@@ -16,7 +16,7 @@ from cockpit.domain.past_incident import first_sentence
 from cockpit.domain.view import IncidentView
 from cockpit.errors import ImportRefusedError, InvalidInputError
 from cockpit.paths import Paths
-from cockpit.service import exports, incidents, similar
+from cockpit.service import exports, incidents, postmortems, similar
 from cockpit.service.changes import set_field
 from cockpit.service.components import set_component
 from cockpit.service.deletion import delete
@@ -84,7 +84,7 @@ def test_a_link_is_kept_shown_first_exported_and_undone(session: Session) -> Non
     found = similar.like_incident(session, new)
     assert [(each.ref, each.linked) for each in found] == [(ref, True)]
     assert f"| Seen before | {ref} |" in exports.export_incident(session, new, "md")
-    assert "Seen before" not in exports.export_incident(session, new, "public")
+    assert "Seen before" not in postmortems.markdown(session, new, public=True)
     undo(session, new)
     assert session.reads.view(new).seen_before == {}
     similar.link(session, new, old)
