@@ -13,7 +13,7 @@ from cockpit.screens.postmortem_outside import OutsideMixin
 from cockpit.screens.postmortem_pointers import PointersMixin
 from cockpit.screens.section_editing import SectionEditing, section_key
 from cockpit.screens.section_undo import keep_steps, take_steps
-from cockpit.service import postmortem_checks, postmortems
+from cockpit.service import postmortem_checks, postmortems, redrafts
 from cockpit.service.session import Session
 from cockpit.widgets.postmortem_pane import PostmortemPane
 
@@ -72,7 +72,7 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
         self._show_preview()
 
     def on_postmortem_pane_adopt(self, event: PostmortemPane.Adopt) -> None:
-        """Start from the section's draft."""
+        """Start from the section's draft, or bring into a text what is new in the draft."""
         event.stop()
         pane, editing = self.postmortem_pane, self._editing
         section = pane.section
@@ -80,6 +80,10 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
             return
         if not pane.shows_draft:
             editing.take(pane.text)
+        if section.draft.strip() and editing.document.text.strip():
+            self.store_section()
+            self.start_work(self._redraft(section.id), "draft")
+            return
         if section.draft.strip():
             editing.adopt(section.draft, self.inc)
         pane.show_text(editing.document.text)
@@ -100,6 +104,18 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
     def on_screen_suspend(self) -> None:
         """Store what was typed before another screen covers this one."""
         self.store_section()
+
+    async def _redraft(self, section: str) -> None:
+        inc = self.inc
+        # On the writer's thread: what was typed just now is stored there first.
+        found = await self.cockpit.perform(
+            lambda session: redrafts.redraft_section(session, inc, section)
+        )
+        (words,) = redrafts.redraft_lines([found])
+        undo = f" {self.key_for('incident.undo')} takes it back." if found.is_new else ""
+        self.cockpit.notice(words + undo)
+        await self.refresh_view()
+        await self.show_sections()
 
     def store_section(self) -> None:
         """Hand what was typed to the writer's thread at once; it outlives this screen there."""

@@ -31,6 +31,11 @@ class SectionRedraft(Struct, frozen=True):
     gone: int = 0
 
     @property
+    def is_new(self) -> bool:
+        """Say whether the text was changed."""
+        return self.state == NEW
+
+    @property
     def words(self) -> str:
         """Return what was done, without the section's title."""
         if self.state == FOLLOWS:

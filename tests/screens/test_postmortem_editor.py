@@ -12,7 +12,7 @@ import pytest
 
 from cockpit.screens.entry_picker import EntryPicker
 from cockpit.screens.section_undo import undo_key
-from cockpit.service import action_items, postmortems, timeline
+from cockpit.service import action_items, changes, postmortems, timeline
 from cockpit.widgets.entry_choices import EntryChoices
 from tests.screens.pane_stage import Stage, open_stage
 from tests.screens.test_incident_postmortem import (
@@ -108,6 +108,30 @@ async def test_an_entry_is_found_and_put_in_and_taken_out_again(home: Path) -> N
         await until_stored(stage, "summary", pane_of(stage).text)
         await stage.press("ctrl+z")
         assert pane_of(stage).text == "What happened:"
+
+
+async def test_the_draft_brings_in_what_is_new_and_doubles_nothing(home: Path) -> None:
+    async with open_stage(home) as stage:
+        inc = stage.screen.inc
+        await go_to_postmortem(stage)
+        await stage.pilot.press("j")
+        await stage.until(lambda: pane_of(stage).current == "impact")
+        await stage.pilot.press("e")
+        await stage.until(lambda: not pane_of(stage).shows_draft)
+        await stage.press("ctrl+end", *" Partners, too.", "escape")
+        before = pane_of(stage).text
+        assert "Partners, too." in before
+        await stage.ask(lambda session: changes.set_field(session, inc, "share", "9%"))
+        await stage.until(lambda: "Share of customers: 9 %" in pane_of(stage).section.draft)
+        await stage.press("A")
+        await stage.until(lambda: "Share of customers: 9 %" in pane_of(stage).text)
+        await stage.until(lambda: "takes it back" in stage.text())
+        after = pane_of(stage).text
+        assert "Partners, too." in after
+        assert after.count("What people saw") == 1
+        await until_stored(stage, "impact", after)
+        await stage.press("u")
+        await stage.until(lambda: pane_of(stage).text == before)
 
 
 async def test_undo_goes_on_after_a_restart_and_its_steps_are_private(home: Path) -> None:
