@@ -17,6 +17,7 @@ from cockpit.domain.promise_words import (
     rhythm_words,
 )
 from cockpit.domain.response_work import late_asks, open_theories, timers
+from cockpit.domain.rivals import contest_words, find_contests
 from cockpit.domain.stakeholder_board import CellState, StakeholderBoard, StakeholderCell, board
 from cockpit.domain.times import format_clock, format_span, format_stamp, format_words
 from cockpit.domain.view import IncidentSummary, IncidentView, TimelineEntry
@@ -95,6 +96,9 @@ def incident_page(
     yield f"{view.ref}  {view.severity.value}  {view.phase}  {view.title}"
     yield from _facts(view, playbook, now, zone)
     yield from _step(view, playbook, now)
+    for each in find_contests(view):
+        words = contest_words((each,), zone)[0].removesuffix(", pick")
+        yield _field("values", f"! {words}; setting it anew settles it")
     if view.is_open:
         yield from due_lines(view, playbook, now, zone)
     else:

@@ -18,7 +18,14 @@ from cockpit.domain.clock import stamp_time
 from cockpit.domain.components import component_states
 from cockpit.domain.envelope import Op
 from cockpit.domain.events import IncidentOpened
-from cockpit.domain.registers import Candidate, Register, change, rank, rival
+from cockpit.domain.registers import (
+    Candidate,
+    Register,
+    change,
+    is_entry_contest,
+    rank,
+    rival,
+)
 from cockpit.domain.ring_plan import MOVED, PAUSED, RHYTHM, Decision, RingPlan, plans, time_value
 from cockpit.domain.view import (
     ActionItem,
@@ -236,7 +243,7 @@ def _rivals(registers: Mapping[RegisterKey, Register]) -> tuple[Rival, ...]:
     return tuple(
         rival(loser)
         for (obj, field), register in sorted(registers.items())
-        if not obj.startswith(_QUIET_OBJECTS) and field != DRAFTED
+        if (not obj.startswith(_QUIET_OBJECTS) or is_entry_contest(obj, field)) and field != DRAFTED
         for loser in register.rivals
     )
 

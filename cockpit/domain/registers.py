@@ -13,8 +13,14 @@ from cockpit.domain.envelope import Op
 from cockpit.domain.events import EntryEdited, FieldSet
 from cockpit.domain.view import Change, Rival
 
+ENTRY = "entry:"
+"""What the register object of a timeline entry begins with; its id follows."""
 
-class Candidate(Struct, frozen=True):
+CORRECTED_FIELDS = ("text", "at", "kind")
+"""What people correct of an entry; a star or a deletion is no value that somebody would miss."""
+
+
+class Candidate(Struct, frozen=True, gc=False):
     """One value that somebody gave a register.
 
     eff: effective time in Unix ms; seen: the ops whose values the writer had before them.
@@ -76,7 +82,12 @@ def candidate(op: Op, body: FieldSet | EntryEdited, received_ms: int | None) -> 
 
 def entry_object(entry: str) -> str:
     """Return the register object of a timeline entry."""
-    return f"entry:{entry}"
+    return f"{ENTRY}{entry}"
+
+
+def is_entry_contest(obj: str, field: str) -> bool:
+    """Say whether rival values of a register are two corrections of one timeline entry."""
+    return obj.startswith(ENTRY) and field in CORRECTED_FIELDS
 
 
 def resolve(candidates: Iterable[Candidate]) -> Register | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from cockpit.domain.registers import ENTRY, is_entry_contest
 from cockpit.domain.response_work import subject_of
 from cockpit.domain.ring_plan import time_value
 from cockpit.domain.times import format_clock
@@ -27,6 +28,7 @@ _NAMES = {
     "role": "{}",
     "step": "step {}",
 }
+_ENTRY_FIELDS = {"text": "wording", "at": "time", "kind": "kind"}
 _PERSONS = ("owner", "reviewed_by", "deputy")
 _SWITCHES = {True: "yes", False: "no"}
 
@@ -45,6 +47,8 @@ class Contest(Struct, frozen=True):
     @property
     def name(self) -> str:
         """Return the field as people call it: "severity", "commander", "next update to …"."""
+        if is_entry_contest(self.obj, self.field):
+            return f"{_ENTRY_FIELDS[self.field]} of an entry"
         prefix, _, rest = self.field.partition(".")
         if rest and prefix in _NAMES and not self.obj:
             return _NAMES[prefix].format(rest.replace("-", " "))
@@ -66,6 +70,16 @@ def find_contests(view: IncidentView) -> tuple[Contest, ...]:
         for (obj, field), rivals in found.items()
     ]
     return tuple(sorted(contests, key=_weight))
+
+
+def other_editors(view: IncidentView) -> dict[str, tuple[str, ...]]:
+    """Return by entry who corrected it, too, without having seen what stands there now."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in view.rivals:
+        if is_entry_contest(each.obj, each.field):
+            names = found.get(entry := each.obj.removeprefix(ENTRY), ())
+            found[entry] = tuple(dict.fromkeys((*names, each.by)))
+    return found
 
 
 def value_words(value: Any, zone: tzinfo, field: str = "") -> str:

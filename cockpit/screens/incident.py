@@ -11,6 +11,7 @@ from textual.widgets import Input, TextArea
 
 from cockpit.config import find_zone
 from cockpit.domain.cadence import clocks
+from cockpit.domain.rivals import other_editors
 from cockpit.domain.view import IncidentView, TimelineFilter
 from cockpit.screens.deletion import DeletionMixin
 from cockpit.screens.incident_closing import ClosingMixin
@@ -127,6 +128,7 @@ class IncidentScreen(
         for pane in self._others:
             pane.show(view, now, zone)
         self.show_board()
+        self.timeline_view.show_editors(other_editors(view))
         self.show_time(now)
         self.show_quiet()
         self.show_tabs()

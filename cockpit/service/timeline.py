@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from cockpit.domain.entry_grammar import HEADLINES, ParsedEntry, Work, parse_entry
-from cockpit.domain.events import EntryAdded, EntryEdited, EntryRedacted, FieldSet
+from cockpit.domain.events import Body, EntryAdded, EntryEdited, EntryRedacted, FieldSet
 from cockpit.domain.nearest import expected
 from cockpit.domain.registers import entry_object
 from cockpit.domain.view import TimelineEntry
@@ -141,7 +141,9 @@ def correct(
 
     def build(reads: Reads) -> Sequence[NewEvent]:
         register = reads.register(inc, entry_object(entry), "text")
-        edited = EntryEdited(entry, text, register.op if register else entry, act=act)
+        edited: Body = EntryEdited(entry, text, register.op if register else entry, act=act)
+        if register and register.rivals:  # who corrects it anew has read them all
+            edited = on_register(reads, inc, FieldSet("text", text, entry_object(entry), act=act))
         events = [NewEvent(inc, edited)]
         if noted:
             kind = EntryKind.COMMUNICATION.value

@@ -46,6 +46,7 @@ ARCHIVED = (
     "AND reg.f = 'archived' AND reg.value = 'true')"
 )
 """The condition that an incident (the table's row at hand) was deleted."""
+_CONTESTED = "AND reg.obj >= 'entry:' AND reg.obj < 'entry;' AND reg.rivals <> '[]'"
 _OWN = (("", "\x01"),)
 _ALL = (("", "entry:"), ("entry;", "told:"), ("told;", "\U0010ffff"))
 """Ranges of register objects: the incident's own, and all but those of entries and told marks."""
@@ -162,7 +163,7 @@ def load_view(connection: Connection, inc: str) -> IncidentView | None:
             ref=ref,
             opened_op=opening.op,
             opened=opening.body,
-            registers=_registers(connection, inc, _ALL),
+            registers=_registers(connection, inc, _ALL) | _contested_entries(connection, inc),
             history=_history(connection, inc),
             told=_told(connection, inc),
             messages=_messages(connection, inc),
@@ -210,6 +211,13 @@ def _registers(
             register = _register(connection, row)
             found[register.winner.obj, register.winner.f] = register
     return found
+
+
+def _contested_entries(connection: Connection, inc: str) -> dict[RegisterKey, Register]:
+    """Return the registers of entries that several people corrected at the same time."""
+    rows = connection.rows(compose(_REGISTERS, _CONTESTED), (inc,))
+    found = (_register(connection, row) for row in rows)
+    return {(each.winner.obj, each.winner.f): each for each in found}
 
 
 def _history(connection: Connection, inc: str) -> tuple[Candidate, ...]:

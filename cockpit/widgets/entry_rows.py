@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 
 from msgspec import Struct
@@ -36,12 +37,16 @@ _SHOWN_CHARACTERS = 4_000
 
 
 class Drawing(Struct, frozen=True):
-    """What all entries of a list share: width in cells, zone, today's date, blank lines between."""
+    """What all entries of a list share: width in cells, zone, today's date, blank lines between.
+
+    others: by entry who corrected it at the same time as the one whose words stand there.
+    """
 
     width: int
     zone: tzinfo
     today: date
     spacious: bool = False
+    others: Mapping[str, Sequence[str]] = {}
 
 
 def entry_lines(
@@ -115,6 +120,8 @@ def _notes(entry: TimelineEntry, drawing: Drawing, *, folded: bool) -> str:
         notes.append("deleted")
     if entry.corrected:
         notes.append("corrected")
+    if names := drawing.others.get(entry.id):
+        notes.append(f"also edited by {make_visible(' and '.join(names))}")
     if entry.src is None and entry.recorded_at - entry.at > LATE_NOTE:
         notes.append(f"recorded {_moment(entry.recorded_at, entry.at, drawing.zone)}")
     return marks().between.join(notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
@@ -13,6 +13,7 @@ from textual.message import Message
 from cockpit.domain.view import TimelineEntry
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.entry_list import EntryList
+from cockpit.widgets.entry_rows import Drawing
 from cockpit.widgets.timeline_model import TimelineModel, TimelinePage
 
 
@@ -79,7 +80,13 @@ class TimelineView(EntryList, can_focus=True):
     def show_in(self, zone: tzinfo, now: datetime, *, spacious: bool) -> None:
         """Say in which zone times are shown, what day it is, whether blank lines part entries."""
         today = now.astimezone(zone).date()
-        drawing = replace(self.model.drawing, zone=zone, today=today, spacious=spacious)
+        self._draw_as(replace(self.model.drawing, zone=zone, today=today, spacious=spacious))
+
+    def show_editors(self, others: Mapping[str, Sequence[str]]) -> None:
+        """Say by entry who else corrected it at the same time."""
+        self._draw_as(replace(self.model.drawing, others=others))
+
+    def _draw_as(self, drawing: Drawing) -> None:
         if self.model.draw_as(drawing, self.model.height):
             self.redraw()
 

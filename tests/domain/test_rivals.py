@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.domain.rivals import contest_words, find_contests, value_words
+from cockpit.domain.rivals import contest_words, find_contests, other_editors, value_words
 from cockpit.domain.view import ActionItem, Rival
 from cockpit.domain.visible import make_visible
 from tests.widgets.timeline_entries import make_view
@@ -63,6 +63,15 @@ def test_fields_have_the_names_that_people_use() -> None:
         )
     ]
     assert names == ["next step", "next update to customers", "comms", "review"]
+
+
+def test_two_corrections_of_one_entry_are_asked_about_and_named() -> None:
+    entry = f"entry:{7:032x}"
+    both = (rival("text", "CPU at 95 %", entry), rival("at", AT.isoformat(), entry, by="cleo"))
+    found = words(*both[:1])
+    assert found[0] == "2 values for wording of an entry: ben CPU at 95 % 14:02, pick"
+    assert words(both[1])[0] == "2 values for time of an entry: cleo 14:02 14:02, pick"
+    assert other_editors(make_view(rivals=(*both, both[0]))) == {f"{7:032x}": ("ben", "cleo")}
 
 
 def test_values_are_read_aloud() -> None:

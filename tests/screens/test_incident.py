@@ -253,6 +253,29 @@ async def test_rivals_are_named_and_settled(stage: Stage) -> None:
         assert "Severity: SEV1. u takes it back." in shown.text()
 
 
+async def test_two_corrections_of_an_entry_are_named_and_settled(stage: Stage) -> None:
+    from cockpit.domain.events import EntryEdited
+    from cockpit.store.database import NewEvent
+
+    def correct_apart(session: Any) -> None:
+        entry = timeline.log(session, stage.inc, "CPU at 9 %").id
+        for text in ("CPU at 95 %", "CPU at 90 %"):
+            edited = EntryEdited(entry, text, entry)
+            session.write(lambda _, e=edited: [NewEvent(stage.inc, e)])
+
+    stage.do(correct_apart)
+    async with stage.show() as shown:
+        line = next(each for each in shown.text().splitlines() if "CPU at 90 %" in each)
+        assert "also edited by me" in line
+        assert "2 values for wording of an entry" in shown.text().splitlines()[1]
+        await shown.press("R")
+        await shown.until(lambda: "Which wording of an entry is right?" in shown.text())
+        await shown.press("2")
+        await shown.until(lambda: not shown.screen.view.rivals)
+        await shown.until(lambda: "also edited" not in shown.text())
+        assert "CPU at 95 %  corrected" in shown.text()
+
+
 async def test_the_countdown_counts_down_then_up(stage: Stage) -> None:
     async with stage.show((80, 24)) as shown:
         assert "First word to customers due in" in shown.text()

@@ -24,8 +24,9 @@ def run(backend: type[Backend], examples: int, steps: int = 30) -> None:
     )
 
 
-def test_all_agree_in_the_end() -> None:
-    run(ModelBackend, 300)
+@pytest.mark.parametrize("_part", range(3))
+def test_all_agree_in_the_end(_part: int) -> None:
+    run(ModelBackend, 100)
 
 
 def test_all_agree_in_the_end_with_the_real_server() -> None:
