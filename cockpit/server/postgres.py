@@ -80,7 +80,8 @@ class _Session:
         self.epoch = epoch
         self._warned = False
         self._shutting = threading.Lock()
-        self.raw: Connection = psycopg.connect(address, autocommit=True)
+        # A plan that was made while the tables were empty, and kept, reads all of them for ever.
+        self.raw: Connection = psycopg.connect(address, autocommit=True, prepare_threshold=None)
         self.raw.add_notice_handler(self._note)
         self.raw.execute(_SESSION)
 

@@ -179,6 +179,14 @@ async def test_a_time_limit_of_the_database_ends_no_commit(own: Postgres) -> Non
     await engine.close()
 
 
+async def test_no_plan_is_kept(engine: PostgresEngine) -> None:
+    """It would be one for empty tables; and poolers between could not pass it on."""
+    for _ in range(20 * CONNECTIONS):
+        await engine.read(read_count)
+    kept = await engine.read(lambda tx: tx.rows("SELECT count(*) FROM pg_prepared_statements"))
+    assert kept == [(0,)]
+
+
 async def test_text_that_cannot_be_stored_is_refused(engine: PostgresEngine) -> None:
     with pytest.raises(RefusedError) as refused:
         await engine.read(lambda tx: tx.rows("SELECT ?", "a\0b"))
