@@ -55,6 +55,22 @@ def show_postmortem(
         output.dump([plain(each) for each in found])
         return
     output.say_document(postmortems.markdown(shell.session, inc, public=public))
+    if public:
+        _warn_of_obstacles(shell, inc)
+
+
+def _warn_of_obstacles(shell: Shell, inc: str) -> None:
+    """Say on standard error that a public form that is printed is not fit to go out yet."""
+    from cockpit.cli import output
+    from cockpit.domain.postmortem_findings import count_words
+    from cockpit.service import postmortem_checks
+
+    if found := postmortem_checks.findings(shell.session, inc, public=True):
+        ref = shell.session.reads.view(inc).ref
+        output.warn(
+            f"It cannot go out yet: {count_words(found).lower()}. "
+            f"cockpit postmortem check {ref} --public says what."
+        )
 
 
 @postmortem_command.command(name="set", cls=TextCommand)

@@ -28,7 +28,9 @@ def first_section(commands: Commands) -> str:
 
 def test_show_both_forms(open_incident: Commands) -> None:
     assert "Checkout fails" in open_incident.ok("postmortem", "show").out
-    assert open_incident.ok("postmortem", "show", "INC-1", "--public").out.startswith("# ")
+    public = open_incident.ok("postmortem", "show", "INC-1", "--public")
+    assert public.out.startswith("# ")
+    assert "It cannot go out yet: 2 things are left. cockpit postmortem check INC-1" in public.err
 
 
 def test_set_from_words_and_from_a_pipe(open_incident: Commands) -> None:
