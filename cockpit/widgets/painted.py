@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from functools import lru_cache
+from typing import Any
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -17,49 +19,38 @@ from cockpit.widgets.marks import marks
 Span = tuple[str, str]
 """A piece of text and the name of its paint (a word of `PAINTS`, empty for normal text)."""
 
-PAINTS = (
-    "bright",
-    "strong",
-    "muted",
-    "faint",
-    "hairline",
-    "soon",
-    "late",
-    "told",
-    "sev1",
-    "sev2",
-    "sev3",
-    "sev4",
-    "cursor-muted",
-    "thumb",
-)
-GROUNDS = ("cursor", "band", "band-focus")
+Paint = tuple[str, str, bool]
+"""The theme's colours of the letters and of what is behind them (empty: none), and boldness."""
+
+PAINTS: dict[str, Paint] = {
+    "bright": ("bright", "", True),
+    "strong": ("bright", "", False),
+    "muted": ("muted", "", False),
+    "faint": ("faint", "", False),
+    "hairline": ("hairline", "", False),
+    "soon": ("soon", "", False),
+    "late": ("late", "", True),
+    "told": ("told", "", False),
+    "sev1": ("badge-light", "sev1-badge", True),
+    "sev2": ("badge-dark", "sev2-badge", True),
+    "sev3": ("bright", "sev3-badge", True),
+    "sev4": ("bright", "sev4-badge", True),
+    "cursor-muted": ("cursor-muted", "", False),
+    "thumb": ("", "hairline", False),
+}
+GROUNDS: dict[str, Paint] = {
+    "cursor": ("", "cursor", False),
+    "band": ("", "band", False),
+    "band-focus": ("", "band-focus", False),
+}
+_LOOKS = {**PAINTS, **GROUNDS, "": ("", "", False)}
 
 
 class Painted(Widget):
-    """A widget whose lines are spans in the theme's paints, on one of its grounds."""
+    """A widget whose lines are spans in the theme's paints, on one of its grounds.
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"paint--{name}" for name in (*PAINTS, *GROUNDS)}
-    DEFAULT_CSS = """
-    Painted {
-        & .paint--bright { color: $bright; text-style: bold; }
-        & .paint--strong { color: $bright; }
-        & .paint--muted { color: $muted; }
-        & .paint--faint { color: $faint; }
-        & .paint--hairline { color: $hairline; }
-        & .paint--soon { color: $soon; }
-        & .paint--late { color: $late; text-style: bold; }
-        & .paint--told { color: $told; }
-        & .paint--sev1 { color: $badge-light; background: $sev1-badge; text-style: bold; }
-        & .paint--sev2 { color: $badge-dark; background: $sev2-badge; text-style: bold; }
-        & .paint--sev3 { color: $bright; background: $sev3-badge; text-style: bold; }
-        & .paint--sev4 { color: $bright; background: $sev4-badge; text-style: bold; }
-        & .paint--cursor-muted { color: $cursor-muted; }
-        & .paint--thumb { background: $hairline; }
-        & .paint--cursor { background: $cursor; }
-        & .paint--band { background: $band; }
-        & .paint--band-focus { background: $band-focus; }
-    }
+    The paints are the same everywhere, and so no styles of the widget's own: matching these for
+    each widget took longer than drawing it.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -100,15 +91,25 @@ class Painted(Widget):
         return ink
 
     def _style(self, name: str) -> Style:
-        if not name:
-            return Style.null()
-        return self.get_component_rich_style(f"paint--{name}", partial=True)
+        front, ground, bold = _LOOKS[name]
+        colours = self.app.theme_variables
+        return _style_of(colours.get(front, ""), colours.get(ground, ""), bold)
 
     def refresh_line(self, y: int, start: int = 0, stop: int | None = None) -> None:
         """Repaint the cells `start` to `stop` (exclusive; None: the end) of line `y` only."""
         end = self.size.width if stop is None else stop
         if end > start:
             self.refresh(Region(start, y, end - start, 1))
+
+
+@lru_cache(maxsize=256)
+def _style_of(front: str, ground: str, bold: bool) -> Style:
+    """Return the style of a theme's colours; an empty one leaves what is there."""
+    return Style(
+        color=Color.parse(front).rich_color if front else None,
+        bgcolor=Color.parse(ground).rich_color if ground else None,
+        bold=bold or None,
+    )
 
 
 def spread(left: Sequence[Span], right: Sequence[Span], width: int) -> tuple[Span, ...]:
