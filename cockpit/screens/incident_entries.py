@@ -87,6 +87,11 @@ class EntriesMixin(IncidentPanes):
                 self.show_quiet()
             self.keep_drafts()
 
+    def on_entry_line_refused(self, event: EntryLine.Refused) -> None:
+        """Say why nothing can be written here."""
+        event.stop()
+        self.refuse_reader()
+
     def enter_line(self, mode: LineMode, text: str) -> None:
         """Do what an entered line asks for (all but a filter)."""
         try:

@@ -29,6 +29,7 @@ from cockpit.domain.wire import Presence, Role
 from cockpit.keymap import find_key, keys_shown
 from cockpit.screens.dialogs import Choice, ChoiceDialog
 from cockpit.screens.incident_panes import IncidentPanes
+from cockpit.widgets.entry_line import EntryLine
 from cockpit.widgets.incident_layout import IncidentBody
 from cockpit.widgets.postmortem_pane import PostmortemPane
 from cockpit.widgets.sync_line import SyncLine
@@ -59,6 +60,7 @@ class TogetherMixin(IncidentPanes):
         live = self.cockpit.live
         self.together = incident_together(live.state, self.place, self.inc, live.device, to_ms(now))
         self.query_one(SyncLine).show(self.together)
+        self.query_one(EntryLine).take_entries(allowed=not self.together.reads_only)
         body = self.query_one(IncidentBody)
         if body.wish.shares != self.together.shares:
             body.wish = replace(body.wish, shares=self.together.shares)

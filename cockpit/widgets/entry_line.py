@@ -167,6 +167,9 @@ class EntryLine(Horizontal):
             super().__init__()
             self.text = text
 
+    class Refused(Message):
+        """Somebody who may only read clicked into the line."""
+
     class Left(Message):
         """The person left the line, which was used for `mode`."""
 
@@ -179,6 +182,7 @@ class EntryLine(Horizontal):
         """Begin empty, for entries."""
         super().__init__()
         self.mode = LineMode.ENTRY
+        self._takes_entries = True
         self._kept = ""
         self._now = datetime.fromtimestamp(0, UTC)
         self._zone: tzinfo = UTC
@@ -203,6 +207,16 @@ class EntryLine(Horizontal):
         """Say what time it is: `-5m` is counted from now."""
         self._now, self._zone = now, zone
 
+    def take_entries(self, *, allowed: bool) -> None:
+        """Take entries, or none any more; a filter can be typed in any case."""
+        self._takes_entries = allowed
+        self._admit()
+
+    def on_click(self) -> None:
+        """Say that nothing can be written, before anything is typed."""
+        if not self.input.can_focus:
+            self.post_message(self.Refused())
+
     def begin(self, mode: LineMode, text: str = "") -> None:
         """Use the line for something else than an entry, beginning with `text`."""
         if self.mode is LineMode.ENTRY:
@@ -225,11 +239,15 @@ class EntryLine(Horizontal):
 
     def _turn(self, mode: LineMode, text: str) -> None:
         self.mode = mode
+        self._admit()
         self.query_one(".entry-line--prompt", Static).update(Content(prompt_of(mode)))
         self.input.placeholder = _PLACEHOLDERS[mode]
         self.input.value = text
         self.input.cursor_position = len(text)
         self._show_hint()
+
+    def _admit(self) -> None:
+        self.input.can_focus = self._takes_entries or self.mode is not LineMode.ENTRY
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say what will become of the text, and that it changed."""

@@ -233,6 +233,26 @@ async def test_a_reader_is_refused_before_anything_is_typed(stage: Stage, key: s
     assert count(stage) == before
 
 
+async def test_a_reader_cannot_click_into_the_line_and_filters_with_it(stage: Stage) -> None:
+    live = StillSync(stage, Role.READER)
+    async with stage.show((80, 24), live=live) as shown:
+        await shown.until(lambda: shown.screen.together.reads_only)
+        line = shown.screen.entry_line
+        await shown.pilot.click(line.input)
+        await shown.until(lambda: "You are a reader in “Payments”" in shown.text())
+        assert not line.input.has_focus
+        await shown.press("/", *"declared")
+        await shown.until(lambda: shown.screen.shown == TimelineFilter("declared"))
+        await shown.press("escape")
+        await shown.until(lambda: shown.screen.shown == TimelineFilter())
+        assert not line.input.has_focus
+        live.show(role=Role.EDITOR)
+        await shown.until(lambda: not shown.screen.together.reads_only)
+        await shown.pilot.click(line.input)
+        await shown.press(*"abc")
+        assert line.entry_text == "abc"
+
+
 async def test_a_reader_copies_an_update_without_a_note(stage: Stage, tmp_path: Path) -> None:
     live = StillSync(stage, Role.READER)
     before = count(stage)
