@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from cockpit.server.engine import Engine, RefusedError
 from cockpit.server.envelopes import NewOp
@@ -27,9 +27,14 @@ class Bell:
 
     def __init__(self) -> None:
         """Begin with nobody waiting."""
-        self.closed = False
+        self._ended = asyncio.Event()
         self._waiting: dict[str, set[asyncio.Future[None]]] = {}
         self._known: dict[str, State] = {}
+
+    @property
+    def closed(self) -> bool:
+        """Say whether nobody waits any more."""
+        return self._ended.is_set()
 
     @property
     def waiting(self) -> int:
@@ -58,14 +63,16 @@ class Bell:
 
     def close(self) -> None:
         """Wake everybody; from now on nobody waits."""
-        self.closed = True
+        self._ended.set()
         for ws in self._waiting:
             self.ring(ws)
 
     async def watch(self, engine: Engine) -> None:
         """Ask again and again what other processes wrote where somebody waits."""
         while not self.closed:
-            await asyncio.sleep(TICK_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TICK_SECONDS):
+                    await self._ended.wait()
             try:
                 heads = await engine.read(read_heads, list(self._waiting)) if self._waiting else {}
             except Exception as error:  # whoever waits asks again by itself

@@ -26,6 +26,7 @@ from tests.engines.accounts import as_engine_user, engine_user
 
 SET_CHILD_SUBREAPER = 36
 GRACE_SECONDS = 5.0
+MEMORY, SPACIOUS = Path("/dev/shm"), 2 * 1024**3
 START, SUPERVISE = b"s", b"k"
 """What a leash is told: start the command again, or do so from now on whenever it has ended."""
 
@@ -95,9 +96,14 @@ class Leash:
         self._process.wait(60)
 
 
-def new_home(name: str) -> Path:
-    """Return a new directory that the engines' user owns; short, as sockets need it."""
-    home = Path(tempfile.mkdtemp(prefix=f"cockpit-{name}-", dir="/tmp"))
+def new_home(name: str, *, quick: bool = False) -> Path:
+    """Return a new directory that the engines' user owns; short, as sockets need it.
+
+    quick: in memory where there is plenty of it, for what need not outlive the machine.
+    """
+    spacious = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= SPACIOUS
+    place = MEMORY if quick and spacious else Path("/tmp")
+    home = Path(tempfile.mkdtemp(prefix=f"cockpit-{name}-", dir=place))
     user = engine_user()
     if user:
         os.chown(home, user.pw_uid, user.pw_gid)

@@ -31,7 +31,7 @@ class Node:
         """Write the configuration and start."""
         self.name = name
         self.port, self.api_port = free_ports(2)
-        self.home = new_home(name)
+        self.home = new_home(name, quick=True)
         self._config = self.home / "patroni.json"
         self._config.write_text(json.dumps(self._settings(etcd_port, synchronous)))
         user = engine_user()
@@ -110,7 +110,7 @@ class PatroniCluster:
     def __init__(self, *, synchronous: bool = True) -> None:
         """Start everything, and wait until all three nodes follow one leader."""
         self.synchronous = synchronous
-        self._etcd_home = new_home("etcd")
+        self._etcd_home = new_home("etcd", quick=True)
         self._etcd_ports = free_ports(2)
         self.nodes: list[Node] = []
         self._stalled: list[psutil.Process] = []

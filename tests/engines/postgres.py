@@ -25,7 +25,7 @@ class Postgres:
 
     def __init__(self, **settings: str) -> None:
         """Make a cluster and start it; `settings` are those of postgresql.conf."""
-        self.home = new_home("pg")
+        self.home = new_home("pg", quick=settings.get("fsync") == "off")
         self._names = (f"cockpit{number}" for number in count(1))
         make_cluster(self.home / "data")
         options = {

@@ -73,7 +73,7 @@ def delays(pushed_at: TeamServer, heard_at: TeamServer, joined: Joined) -> list[
         stack.callback(listener.close)
         began: dict[str, float] = {}
         for _ in range(SAMPLES):
-            time.sleep(rng.uniform(0.01, 0.07))
+            time.sleep(rng.uniform(0.005, 0.035))
             op = make_op()
             began[op["id"]] = time.monotonic()
             client.push([json.dumps(op).encode()])
