@@ -13,6 +13,13 @@ from cockpit.domain.vocabulary import Severity, Stage
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 _MARKUP = re.compile(r"^[\s#>*_-]+")
+_DRAFTED = re.compile(
+    r"^(?:- \d{4}-\d\d-\d\d \d\d:\d\d UTC Stage [\w-]+(?:$|: )"
+    r"|Resolved at .*$|Not resolved yet\.$|It was worked around; the definitive .*$|- \[[ x]\] .*$"
+    r"|_No action item .*$)",
+    re.MULTILINE,
+)
+"""What a resolution's draft says by itself: a stage is no remedy, the reason given for it is."""
 
 
 class PastIncident(Struct, frozen=True):
@@ -62,7 +69,7 @@ def recall(
         lasted=view.over_at - view.started_at if view.over_at else None,
         ended=_ended(view),
         cause=first_sentence(view.cause or sections.get("root_cause", "")),
-        remedy=first_sentence(view.workaround or sections.get("resolution", "")),
+        remedy=first_sentence(view.workaround or _DRAFTED.sub("", sections.get("resolution", ""))),
         shared=shared,
         score=score,
         linked=linked,
@@ -84,4 +91,4 @@ def _ended(view: IncidentView) -> str:
     mended = (Stage.FIXED.value, Stage.WORKED_AROUND.value)
     stages = [str(each.value) for each in view.changes if each.field == "stage"]
     last = next((each for each in reversed(stages) if each in mended), "resolved")
-    return last.replace("_", " ")
+    return last.replace("-", " ")

@@ -16,7 +16,7 @@ from cockpit.domain.past_incident import first_sentence
 from cockpit.domain.view import IncidentView
 from cockpit.errors import ImportRefusedError, InvalidInputError
 from cockpit.paths import Paths
-from cockpit.service import exports, incidents, postmortems, similar
+from cockpit.service import exports, incidents, postmortems, redrafts, similar
 from cockpit.service.changes import set_field
 from cockpit.service.components import set_component
 from cockpit.service.deletion import delete
@@ -52,6 +52,19 @@ def test_typed_words_find_past_incidents_with_cause_and_end(
     assert found.ending == "fixed after 1 h 12 min"
     assert found.cause == "Connection pool exhausted."
     assert "payment" in found.shared
+
+
+def test_what_helped_is_what_somebody_said(session: Session, clock: MovedClock) -> None:
+    bare, told = past(session, "Payments time out"), past(session, "Payments hang")
+    clock.move(47)
+    set_field(session, bare, "stage", "worked-around")
+    set_field(session, told, "stage", "fixed", reason="the pool is larger")
+    for inc in (bare, told):
+        set_field(session, inc, "status", "resolved")
+        redrafts.redraft_section(session, inc, "resolution")
+    found = {each.id: each for each in similar.like_words(session, "payments")}
+    assert (found[bare].ending, found[bare].remedy) == ("worked around after 47 min", "")
+    assert found[told].remedy == "the pool is larger"
 
 
 def test_drills_deleted_ones_and_the_incident_itself_are_left_out(session: Session) -> None:
