@@ -112,10 +112,13 @@ def no_clamp(patch: Patch) -> None:
 
 def no_clamped_witness(patch: Patch) -> None:
     """A clock follows every other, however far ahead that is."""
-    follow = clock.witness
-    patch.setattr(
-        writing, "witness", lambda last, seen, _, device: follow(last, seen, None, device)
-    )
+
+    def witness(self: writing.Stamper, last: str, records: Iterable[Any]) -> str:
+        for each in records:
+            last = clock.witness(last, each.op.t, None, self.device)
+        return last
+
+    patch.setattr(writing.Stamper, "witness", witness)
 
 
 def answered_values_may_win(patch: Patch) -> None:
