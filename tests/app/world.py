@@ -109,6 +109,9 @@ class FakeReads:
     def search(self, text: str, limit: int = 50) -> tuple[Any, ...]:
         return tuple(each for each in self.hits if text.lower() in each.snippet.lower())
 
+    def see_words(self, words: object, without: str = "") -> tuple[dict[Any, Any], int]:
+        return {}, 0
+
     def search_inside(self, text: str, limit: int = 50) -> tuple[Any, ...]:
         return ()
 
