@@ -151,7 +151,23 @@ def _check_settings(shell: Shell) -> str:
 
     config = shell.config
     check_rebinding(config.keys)
-    return "read" if shell.paths.config_file.exists() else "not there: defaults hold"
+    words = "read" if shell.paths.config_file.exists() else "not there: defaults hold"
+    shared = _check_share(shell)
+    return f"{words}; {shared}" if shared else words
+
+
+def _check_share(shell: Shell) -> str:
+    """Return where new incidents go; empty where nothing is shared.
+
+    A database that cannot be opened has a finding of its own.
+    """
+    from cockpit.service.sync_status import share_words
+
+    try:
+        session = shell.session if shell.paths.database.exists() else None
+    except CockpitError:
+        return ""
+    return share_words(session) if session is not None else ""
 
 
 def _check_playbook(shell: Shell) -> str:

@@ -212,6 +212,8 @@ def status_command(shell: Shell, as_json: bool) -> None:
         output.say(f"{NOT_SHARED} {HOW_TO_JOIN}")
     for each in standings:
         _say_standing(shell, each)
+    if standings:
+        _say_share(shell)
 
 
 @click.command(name="now")
@@ -305,6 +307,18 @@ def _say_standing(shell: Shell, each: Standing) -> None:
         output.say(f"  ! {held.id[:8]} {side}: {held.words}")
     if words := skew_words(each.skew_ms):
         output.say(f"  ! {words}")
+
+
+def _say_share(shell: Shell) -> None:
+    from cockpit.cli import output
+    from cockpit.errors import InvalidInputError
+    from cockpit.service.sync_status import share_words
+
+    try:
+        words = share_words(shell.session)
+    except InvalidInputError as error:
+        words = f"! {error.message} {error.hint}"
+    output.say(f"{words[:1].upper()}{words[1:]}")
 
 
 def _agrees_to_file(shell: Shell, vault: Vault) -> bool:

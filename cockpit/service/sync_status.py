@@ -8,10 +8,14 @@ from datetime import datetime
 from msgspec import Struct
 
 from cockpit.domain.clock import from_ms
+from cockpit.domain.nearest import expected
 from cockpit.domain.remotes import Held
 from cockpit.domain.wire import Role
+from cockpit.errors import InvalidInputError
 from cockpit.service.session import Session
 from cockpit.service.sync_access import joined
+
+_UNTIL = "Until then they stay on this machine."
 
 
 class Standing(Struct, frozen=True):
@@ -62,3 +66,29 @@ def list_standings(session: Session) -> tuple[Standing, ...]:
         )
         for each in remotes
     )
+
+
+def share_words(session: Session) -> str:
+    """Return where incidents that begin now are shared, in words; empty while nothing is joined.
+
+    Raises InvalidInputError where the setting `share` names no workspace that they can go to.
+    """
+    wish, remotes = session.store.share, joined(session)
+    own = [each for each in remotes if each.role in (Role.OWNER, Role.EDITOR) and not each.inc]
+    if not remotes or wish == "":
+        return "new incidents stay on this machine" if remotes else ""
+    if wish is None:
+        found = [each for each in own if not each.private]
+    else:
+        found = [each for each in own if wish.casefold() in (each.title.casefold(), each.ws)]
+    names = [each.title for each in own]
+    if len(found) == 1:
+        return f"new incidents go to “{found[0].title}”"
+    if wish is None:
+        why = f": the setting share names none of {', '.join(names)}" if names else ""
+        return f"new incidents stay on this machine{why}"
+    if found:
+        why = f"More than one workspace is called “{wish}”."
+        raise InvalidInputError(why, f"Name it in the setting share by its id. {_UNTIL}")
+    error = expected("a workspace for new incidents", wish, names)
+    raise InvalidInputError(error.message, f"Correct the setting share. {_UNTIL}")
