@@ -56,7 +56,7 @@ class Access:
         if grant is None:
             raise RefusedError(401, "unknown_token", "That needs the token of a member.")
         if grant.revoked:
-            raise RefusedError(401, "revoked", "This device was taken out. Ask for a new invite.")
+            raise RefusedError(401, "revoked", "This device was taken out.")
         if request.path_params.get("ws", grant.ws) != grant.ws:
             raise RefusedError(404, "workspace", "There is no such workspace for this token.")
         if grant.role not in roles:

@@ -156,15 +156,15 @@ def redeem(tx: Transaction, code_hash: str, name: str, token: NewToken) -> tuple
     if not offers:
         used = tx.rows("SELECT 1 FROM invite WHERE hash = ? AND used_by IS NOT NULL", code_hash)
         if used:
-            raise RefusedError(410, "used", "That invite was used already. Ask for a new one.")
-        raise RefusedError(410, "expired", "That invite does not hold any more. Ask for a new one.")
+            raise RefusedError(410, "used", "That invite was used already.")
+        raise RefusedError(410, "expired", "That invite does not hold any more.")
     ws, role, inc, member, made_by = offers[0]
     if not made_by:
         tx.rows("DELETE FROM invite WHERE ws = ? AND made_by = '' AND used_by IS NULL", ws)
     if member:
         role, inc = tx.rows("SELECT role, inc FROM member WHERE ws = ? AND name = ?", ws, member)[0]
     elif not _add_member(tx, ws, Member(name, Role(role), inc)):
-        raise RefusedError(409, "name_taken", "Another member has that name. Choose another one.")
+        raise RefusedError(409, "name_taken", "Another member has that name.")
     joined = Member(member or name, Role(role), inc)
     _add_token(tx, ws, joined.member, token)
     title, *marks = tx.rows("SELECT title, sealed, private FROM workspace WHERE id = ?", ws)[0]

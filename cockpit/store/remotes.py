@@ -110,11 +110,18 @@ class Remotes:
         return intake
 
     def note_contact(self, ws: str, skew_ms: int | None) -> None:
-        """Note that the server answered now, and this clock minus the server's where measured."""
+        """Note that events were exchanged now, and the clocks' difference as `note_skew` does."""
         with self._connection.writing():
             self._connection.execute(
                 "UPDATE remote SET synced_at = ?, skew_ms = coalesce(?, skew_ms) WHERE ws = ?",
                 (self._now_ms(), skew_ms, ws),
+            )
+
+    def note_skew(self, ws: str, skew_ms: int | None) -> None:
+        """Note this machine's clock minus the server's, None where it was not measured."""
+        with self._connection.writing():
+            self._connection.execute(
+                "UPDATE remote SET skew_ms = coalesce(?, skew_ms) WHERE ws = ?", (skew_ms, ws)
             )
 
     def rewind(self, ws: str) -> None:

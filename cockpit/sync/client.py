@@ -55,9 +55,10 @@ _HINTS = {
     "revoked": _ASK,
     "used": _ASK,
     "expired": _ASK,
-    "role": "An owner can invite you in another role.",
+    "role": "cockpit sync members shows who is what; the owners decide that.",
     "workspace": _ASK,
-    "name_taken": "Join with another name.",
+    "name_taken": "Join with another name. For another device of your own, make its invite on the "
+    "first one: cockpit sync invite --for NAME.",
     "proto": "Upgrade this cockpit, or the server.",
 }
 

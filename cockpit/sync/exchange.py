@@ -134,7 +134,7 @@ class Exchange:
         self._limits = hello.limits
         self._page = min(self._page, max(1, hello.limits.max_page))
         self._batch = min(self._batch, max(1, hello.limits.max_ops))
-        self._replica.note_contact(self._ws, self._client.skew_ms)
+        self._replica.note_skew(self._ws, self._client.skew_ms)
         return hello
 
     def pull(self, *, wait: int = 0, here: int | None = None) -> Pulled:

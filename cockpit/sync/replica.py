@@ -24,7 +24,10 @@ class Replica(Protocol):
         """Take in a page that was asked with `since`, and the cursor after it; all or nothing."""
 
     def note_contact(self, ws: str, skew_ms: int | None) -> None:
-        """Note that the server answered now, and this clock minus the server's where measured."""
+        """Note that events were exchanged now, and the clocks' difference as `note_skew` does."""
+
+    def note_skew(self, ws: str, skew_ms: int | None) -> None:
+        """Note this machine's clock minus the server's, None where it was not measured."""
 
     def rewind(self, ws: str) -> None:
         """Begin anew with a server that lost a part of its history; no event is touched."""

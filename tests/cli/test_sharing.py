@@ -183,6 +183,27 @@ def test_the_setting_says_where_new_incidents_go(
     assert ana.ok("sync", "status", "--json").data[0]["incidents"] == 1
 
 
+def test_it_is_said_where_new_incidents_go_and_that_a_setting_is_misspelt(
+    ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = ana.ok("sync", "status", "--json").data[0]["title"]
+    assert f"new incidents go to “{title}”" in ana.ok("config", "check").out
+    monkeypatch.setenv("COCKPIT_SHARE", title.replace("y", "i"))
+    wrong = f"“{title.replace('y', 'i')}” is not a workspace for new incidents; expected {title}."
+    checked, status = ana("config", "check"), ana.ok("sync", "status")
+    assert checked.code == 2
+    for said in (checked.out, status.out):
+        assert wrong in said
+        assert "Until then they stay on this machine" in said
+    monkeypatch.setenv("COCKPIT_SHARE", "none")
+    assert "new incidents stay on this machine" in ana.ok("config", "check").out
+    monkeypatch.delenv("COCKPIT_SHARE")
+    ana.ok("sync", "create", "Platform", "-w", title, "--store-in-file")
+    words = f"ew incidents stay on this machine: the setting share names none of {title}, Platform"
+    assert words in ana.ok("config", "check").out
+    assert words in ana.ok("sync", "status").out
+
+
 def test_a_reader_reads_and_is_refused_in_words(ana: Person, hire: Hire) -> None:
     cleo = hire("cleo")
     ana.ok("declare", "Checkout fails")
@@ -230,6 +251,27 @@ def test_members_are_listed_and_taken_out(ana: Person, ben: Person) -> None:
     ben.join(ana.invite("--for", "ben"))
     ana.ok("sync", "now")
     assert "INC-1" in ana.refs()
+
+
+def test_a_refusal_is_no_exchange_and_is_said_once(ana: Person, ben: Person) -> None:
+    before = ben.ok("sync", "status", "--json").data[0]["synced_at"]
+    ana.ok("sync", "revoke", "ben")
+    refused = ben("sync", "now")
+    assert (refused.code, refused.err.count("invite")) == (4, 1)
+    assert ben.ok("sync", "status", "--json").data[0]["synced_at"] == before
+
+
+def test_a_second_device_of_one_member_joins_by_that_name(
+    ana: Person, ben: Person, hire: Hire
+) -> None:
+    refused = ana("sync", "invite", "--for", "ben")
+    assert refused.code != 0
+    assert "role" not in refused.err
+    tablet = hire("ben")
+    refused = tablet("sync", "join", ana.invite(), "--store-in-file")
+    assert "cockpit sync invite --for NAME" in refused.err
+    assert refused.err.count("another name") == 1
+    tablet.join(ben.invite("--for", "ben"))
 
 
 def test_a_name_is_taken_once(ana: Person, ben: Person, hire: Hire) -> None:
