@@ -149,7 +149,10 @@ def _notes(world: World, session: Session, inc: str) -> list[Deed]:
 def _changes(session: Session, inc: str) -> list[Deed]:
     def choose(number: int, text: str, more: str) -> None:
         field, value = CHOICES[number % len(CHOICES)]
-        changes.set_field(session, inc, field, value, reason=text if len(more) > 6 else "")
+        reason = text if len(more) > 6 else ""
+        # Now and then of a time before another change: the later word counts, not the later time.
+        back = timedelta(minutes=len(more)) if number % 3 == 0 else timedelta()
+        changes.set_field(session, inc, field, value, reason=reason, at=session.clock() - back)
 
     return [
         choose,
@@ -264,6 +267,37 @@ def test_export_import_export_is_stable(
             report, view = bring(other, home / name, second)
             assert (report.events_new, report.incidents_known) == (0, 1)
         assert export(other, view.id) == second
+
+
+def test_the_value_that_holds_is_the_one_written_last(
+    session: Session, inc: str, clock: MovedClock, tmp_path: Path
+) -> None:
+    clock.move(30)
+    changes.set_field(session, inc, "severity", "SEV1")
+    clock.move(5)
+    changes.set_field(session, inc, "severity", "SEV3", at=START + timedelta(minutes=10))
+    first = export(session, inc)
+    with ExitStack() as stack:
+        other = open_world(stack, tmp_path / "other", clock)
+        _, view = bring(other, tmp_path / "first.md", first)
+        assert (view.severity, view.rivals) == ("SEV3", ())
+        assert export(other, view.id) == first
+
+
+def test_what_lasted_seconds_lasts_as_long_again(
+    session: Session, inc: str, clock: MovedClock, tmp_path: Path
+) -> None:
+    clock.move(0.9)
+    changes.set_field(session, inc, "started_at", "2026-03-04T09:00:50Z")
+    clock.move(60)
+    changes.set_field(session, inc, "status", "resolved")
+    timeline.star(session, inc, timeline.log(session, inc, "all fine").id, on=True)
+    first = export(session, inc)
+    assert "| Duration | 1h |" in first
+    with ExitStack() as stack:
+        other = open_world(stack, tmp_path / "other", clock)
+        _, view = bring(other, tmp_path / "first.md", first)
+        assert export(other, view.id) == first
 
 
 def test_documents_of_imported_post_mortems_are_stable_too(
