@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from cockpit.domain.wire import parse_cursor
-from cockpit.server.engine import Engine, Transaction
+from cockpit.server.engine import Engine, RefusedError, Transaction
 from cockpit.server.envelopes import NewOp
 from cockpit.server.members import Place, add_workspace
 from cockpit.server.oplog import append, read_page
@@ -47,8 +47,12 @@ async def write_slowly(engine: Engine, way: Append, rng: random.Random) -> set[s
             way(tx, WS, [op], 1)
             time.sleep(pause)
 
-        await engine.write(work)
-        written.add(op.id)
+        while op.id not in written:
+            try:
+                await engine.write(work)
+                written.add(op.id)
+            except RefusedError as error:  # as a client that comes again
+                assert error.status == 503
     return written
 
 
