@@ -179,16 +179,20 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
         known = [each.id for each in found]
         current = section or pane.current
         current = current if current in known else known[0]
-        stored = await self.cockpit.fetch(
+        draft = found[known.index(current)].draft
+        updates, client, news = await self.cockpit.fetch(
             lambda session: (
                 session.reads.section_updates(inc, current),
                 int(session.random_hex(4), 16) or 1,
+                redrafts.has_news(session, inc, current, draft),
             )
         )
+        more = self.key_for("postmortem.adopt")
+        pane.news = f"The draft knows more ({more})" if news else ""
         if self._editing is None or self._editing.section != current:
-            self._open(found, current, *stored)
+            self._open(found, current, updates, client)
         else:
-            self._merge(found, current, stored[0])
+            self._merge(found, current, updates)
         self.show_findings(findings)
         self.look_soon()
         self._show_preview()

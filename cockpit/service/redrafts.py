@@ -73,6 +73,18 @@ def note_draft(session: Session, inc: str, section: str, draft: str) -> None:
     session.write(lambda reads: [NewEvent(inc, on_register(reads, inc, body))])
 
 
+def has_news(session: Session, inc: str, section: str, draft: str) -> bool:
+    """Say whether a text that began as a draft lacks what the section's draft says by now."""
+    updates = session.reads.section_updates(inc, section)
+    mark = _mark(session, inc, section, updates)
+    if not mark or mark == mark_of(draft):
+        return False
+    from cockpit.domain.text_merge import merged_text
+
+    text = merged_text(updates)
+    return redraft(text, mark, draft).text != text
+
+
 def redraft_section(session: Session, inc: str, section: str) -> SectionRedraft:
     """Bring what is new into one section; an empty one takes the draft over.
 

@@ -76,6 +76,7 @@ class PostmortemPane(SectionHints):
         self._trouble = ""
         self._review = ""
         self.seen_before = ""
+        self.news = ""
         self._wants_to_write = False
         self._zone: tzinfo = UTC
 
@@ -215,7 +216,8 @@ class PostmortemPane(SectionHints):
             saved = "Drafted from what is known. Enter starts from it."
         elif self._saved_at is not None:
             saved = f"saved {format_clock(self._saved_at, self._zone)}"
-        return "   ".join(part for part in (self._writers, self.seen_before, saved) if part)
+        news = "" if self.shows_draft else self.news
+        return "   ".join(part for part in (self._writers, self.seen_before, news, saved) if part)
 
     def on_show(self) -> None:
         """Catch up with what happened while another pane was in front."""

@@ -123,8 +123,10 @@ async def test_the_draft_brings_in_what_is_new_and_doubles_nothing(home: Path) -
         assert "Partners, too." in before
         await stage.ask(lambda session: changes.set_field(session, inc, "share", "9%"))
         await stage.until(lambda: "Share of customers: 9 %" in pane_of(stage).section.draft)
+        await stage.until(lambda: "The draft knows more (A)" in stage.text())
         await stage.press("A")
         await stage.until(lambda: "Share of customers: 9 %" in pane_of(stage).text)
+        await stage.until(lambda: "The draft knows more" not in stage.text())
         await stage.until(lambda: "takes it back" in stage.text())
         after = pane_of(stage).text
         assert "Partners, too." in after
