@@ -42,6 +42,13 @@ def make_visible(text: str, *, newlines: bool = False) -> str:
     return re.sub(_ACTING, _picture_or_line_end if newlines else _picture, text)
 
 
+def drop_acting(text: str) -> str:
+    """Return `text` without what a terminal acts on or a reader cannot see."""
+    if text.isascii() and text.isprintable():
+        return text
+    return re.sub(_ACTING, lambda found: found["kept"] or "", text)
+
+
 def clean_input(text: str) -> str:
     """Return `text` as it may be stored: verbatim, but for what no storage can hold.
 

@@ -70,7 +70,7 @@ def changed_file(rng: random.Random, form: Form, number: int) -> bytes:
         document = mutated(rng, document)
     try:
         data = form[2](document)
-    except (TypeError, ValueError, UnicodeError):
+    except (TypeError, ValueError, LookupError, AttributeError):
         data = json.dumps(document).encode()
     if rng.random() < 0.2 and data:
         place = rng.randrange(len(data))
