@@ -58,8 +58,9 @@ def _step_time(step: Step) -> datetime:
 
 
 def _detected(traces: Traces) -> datetime | None:
-    """Return when it was first seen; an imported one was declared when it was imported."""
-    known = (traces.observed, None if traces.source else traces.declared)
+    """Return when it was first seen; one that was declared after its end was only noted then."""
+    noted = traces.source or (traces.over is not None and traces.declared > traces.over)
+    known = (traces.observed, None if noted else traces.declared)
     return min((each for each in known if each is not None), default=None)
 
 

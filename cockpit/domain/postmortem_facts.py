@@ -98,9 +98,11 @@ def components(view: IncidentView) -> tuple[str, ...]:
 
 
 def _detected(facts: Facts) -> datetime | None:
-    """Return when it was first seen; one that was imported may have been declared much later."""
+    """Return when it was first seen; one that was declared after its end was only noted then."""
+    view = facts.view
     seen = (each.at for each in facts.of_kinds(EntryKind.OBSERVATION))
-    declared = () if facts.view.src else (facts.view.declared_at,)
+    noted = view.src or (view.over_at is not None and view.declared_at > view.over_at)
+    declared = () if noted else (view.declared_at,)
     return min((*seen, *declared), default=None)
 
 

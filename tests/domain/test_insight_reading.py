@@ -46,6 +46,9 @@ def test_detection_is_the_first_that_anybody_saw() -> None:
     assert after(read(observed=minutes(-5)), Measure.DETECT) is None
     assert after(read(source="statuspage"), Measure.DETECT) is None
     assert after(read(source="postmortem", observed=minutes(4)), Measure.DETECT) == 4
+    over = {"status": PublicStatus.RESOLVED, "resolved": minutes(9)}
+    assert after(read(**over), Measure.DETECT) is None
+    assert after(read(**over, observed=minutes(4)), Measure.DETECT) == 4
 
 
 def test_a_stage_counts_from_when_it_held() -> None:

@@ -12,14 +12,14 @@ from msgspec.structs import replace
 
 from cockpit.domain.cadence_report import report
 from cockpit.domain.envelope import Record
-from cockpit.domain.events import ComponentChange
+from cockpit.domain.events import ComponentChange, FieldSet
 from cockpit.domain.fold import fold
 from cockpit.domain.markdown import escape_cell
 from cockpit.domain.playbook import Playbook, PostmortemForm, SectionForm
 from cockpit.domain.playbook_merge import load_playbook
 from cockpit.domain.postmortem import Facts, assemble_markdown, draft_section, sections
 from cockpit.domain.view import PostmortemState, SectionText
-from tests.domain.incident_events import entry, field, minutes, opened, update
+from tests.domain.incident_events import entry, field, minutes, opened, record, update
 
 DATA = Path(__file__).parents[2] / "data" / "playbook.toml"
 
@@ -85,6 +85,13 @@ def test_the_summary_tells_how_it_was_detected_and_how_long_each_step_took() -> 
     ):
         assert row in text
     assert "| Resolved | 2026-03-04 10:00 UTC | 1h" in text
+
+
+def test_what_was_noted_after_its_end_was_not_detected_then() -> None:
+    over = FieldSet("status", "resolved", at=minutes(-500))
+    late = facts(opened(at=minutes(-600)), record(2, over, at=minutes(1)))
+    assert "| Detected |" not in draft_section(form("internal").sections[0], late)
+    assert "| Declared |" in draft_section(form("internal").sections[0], late)
 
 
 def test_a_cause_is_said_once_and_a_share_like_everywhere() -> None:
