@@ -75,9 +75,12 @@ class Log:
 class ModelServer:
     """One workspace behind `handle`, the door of a mock transport."""
 
-    def __init__(self, now_ms: Callable[[], int], limits: Limits | None = None) -> None:
+    def __init__(
+        self, now_ms: Callable[[], int], limits: Limits | None = None, ws: str = WS
+    ) -> None:
         """Begin with an empty history; tokens are the names of `members`."""
         self.now_ms = now_ms
+        self.ws = ws
         self.limits = limits or Limits()
         self.server_id = "server-1"
         self.log = Log()
@@ -92,7 +95,7 @@ class ModelServer:
 
     def token(self, name: str, role: Role = Role.EDITOR, inc: str = "") -> str:
         """Let a member in and return the token."""
-        token = f"ic1.{WS}.{name}"
+        token = f"ic1.{self.ws}.{name}"
         self.members[token] = Member(name, role, inc)
         return token
 
@@ -123,7 +126,7 @@ class ModelServer:
         member = self.members.get(token)
         if member is None:
             return 401, Refusal("unknown_token", "That needs the token of a member.")
-        if path != f"/v1/w/{WS}/ops":
+        if path != f"/v1/w/{self.ws}/ops":
             return 404, Refusal("workspace", "There is no such workspace.")
         if request.method == "POST":
             packed = request.headers.get("content-encoding") == "gzip"
