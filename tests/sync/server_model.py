@@ -83,6 +83,7 @@ class ModelServer:
         self.ws = ws
         self.limits = limits or Limits()
         self.server_id = "server-1"
+        self.proto = (1, 1)
         self.log = Log()
         self.members: dict[str, Member] = {}
         self.refuse: Callable[[dict[str, Any]], str] = lambda fields: ""
@@ -121,7 +122,7 @@ class ModelServer:
         path = request.url.path
         self.calls.append(f"{request.method} {path}")
         if path == "/v1/hello":
-            return 200, Hello(self.server_id, (1, 1), self.now_ms(), self.limits)
+            return 200, Hello(self.server_id, self.proto, self.now_ms(), self.limits)
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         member = self.members.get(token)
         if member is None:

@@ -145,6 +145,25 @@ def test_another_server_at_the_address_is_refused_and_deletes_nothing(
     assert server.log.rows == []
 
 
+@pytest.mark.parametrize(
+    ("proto", "hint"), [((2, 3), "Upgrade this cockpit."), ((0, 0), "Upgrade the server.")]
+)
+def test_a_server_of_another_version_is_told_apart_and_takes_nothing(
+    server: ModelServer, pair: tuple[Replica, Replica], proto: tuple[int, int], hint: str
+) -> None:
+    ana, _ = pair
+    ana.write(INC, opened())
+    server.proto = proto
+    with pytest.raises(RefusedError) as refused:
+        ana.settle()
+    assert (refused.value.code, refused.value.hint) == ("proto", hint)
+    assert server.log.rows == []
+    assert ana.remotes.standing(ana.ws).unsent == 1
+    server.proto = (1, 2)
+    ana.settle()
+    assert len(server.log.rows) == 1
+
+
 def test_an_empty_history_of_the_same_server_deletes_nothing_and_is_filled(
     server: ModelServer, pair: tuple[Replica, Replica]
 ) -> None:
