@@ -7,6 +7,7 @@ of the device (Kulkarni et al., 2014, "Logical Physical Clocks").
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from cockpit.errors import InvalidInputError
 
@@ -14,6 +15,8 @@ MAX_AHEAD_MS = 5000
 """How far a clock may run ahead of the server's receive time before it is held back."""
 
 _MAX_COUNTER = 0xFFFF
+_REMEMBERED = 4096
+"""How many stamps stay parsed: each is asked for several times while its page is taken in."""
 
 
 def format_stamp(ms: int, counter: int, device: str) -> str:
@@ -21,6 +24,7 @@ def format_stamp(ms: int, counter: int, device: str) -> str:
     return f"{ms:012x}-{counter:04x}-{device}"
 
 
+@lru_cache(_REMEMBERED)
 def parse_stamp(stamp: str) -> tuple[int, int, str]:
     """Return (Unix ms, counter, device); raises InvalidInputError when it is no stamp."""
     try:
@@ -59,10 +63,15 @@ def next_stamp(last: str, now_ms: int, device: str) -> str:
 
 def witness(last: str, seen: str, received_ms: int | None, device: str) -> str:
     """Return the clock after seeing another device's stamp, held back to 5 s past its receipt."""
+    return max(last, format_stamp(*clamp(seen, received_ms), device))
+
+
+def clamp(seen: str, received_ms: int | None) -> tuple[int, int]:
+    """Return (Unix ms, counter) of a stamp, held back to 5 s past its receipt."""
     ms, counter, _ = parse_stamp(seen)
     if received_ms is not None and ms > received_ms + MAX_AHEAD_MS:
-        ms, counter = received_ms + MAX_AHEAD_MS, 0
-    return max(last, format_stamp(ms, counter, device))
+        return received_ms + MAX_AHEAD_MS, 0
+    return ms, counter
 
 
 def effective_ms(stamp: str, received_ms: int | None) -> int:

@@ -16,10 +16,14 @@ from cockpit.errors import InvalidInputError
 
 VERSION = 1
 MAX_BYTES = 64 * 1024
+_LONGEST_ESCAPE = len(r"\u0000")
+_FRAME_BYTES = 512
+"""More than an envelope has beside its author, kind and body."""
+
 _FIELDS = ("by", "d", "dev", "id", "inc", "k", "skew", "t", "v")
 
 
-class Op(Struct, frozen=True):
+class Op(Struct, frozen=True, gc=False):
     """One immutable event: who, where, when (hybrid logical clock), and its body as JSON.
 
     id: 32 hex digits; inc: the incident's id, 32 hex; k: kind; t: hybrid logical clock, 12 hex
@@ -45,7 +49,7 @@ class Op(Struct, frozen=True):
         return self.k in BODY_TYPES and self.v <= VERSION
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, gc=False):
     """An op as it is kept: with the server's receive time in ms, None before it was synced."""
 
     op: Op
@@ -116,6 +120,16 @@ def encode_op(op: Op) -> bytes:
             "Shorten it, or attach it as a file.",
         )
     return data
+
+
+def fits_surely(op: Op) -> bool:
+    """Say whether the envelope is small enough and plain text, as nearly all are, at a glance."""
+    text = op.by, op.k, op.d
+    return (
+        not op.extra
+        and all(map(str.isascii, text))
+        and _LONGEST_ESCAPE * sum(map(len, text)) < MAX_BYTES - _FRAME_BYTES
+    )
 
 
 def decode_op(data: bytes | str) -> Op:

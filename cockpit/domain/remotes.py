@@ -41,7 +41,7 @@ class Unsent(Struct, frozen=True):
     op: Op
 
 
-class Arrival(Struct, frozen=True):
+class Arrival(Struct, frozen=True, gc=False):
     """An event of a page: its place in the server's order, and when the server got it in ms.
 
     relayed_by: who brought it, None for its author; op: None where its content was purged, or

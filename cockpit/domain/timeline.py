@@ -30,7 +30,7 @@ _KINDS = {
 _NAMES = {"started_at": "Start", "share": "Share of customers", "area": "Affected area"}
 
 
-class TimelineLine(Struct, frozen=True):
+class TimelineLine(Struct, frozen=True, gc=False):
     """One event as a timeline line; `id` is the action's for people told together."""
 
     id: str

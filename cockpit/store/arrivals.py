@@ -43,20 +43,17 @@ def take_page(
     if _differs(connection, ws, rows, kept):
         return Intake(Outcome.DIFFERS)
     fresh, faults = _divide(row for row in rows if row.id not in kept)
-    if hiding := find_hiding(connection, fresh, stamper.device):
+    if hiding := find_hiding(connection, [row for row, _ in fresh], stamper.device):
         away = {row.id for row in hiding}
-        fresh, faults = [row for row in fresh if row.id not in away], faults + hiding
-    records = [_record(row) for row in fresh]
-    if records:
+        fresh, faults = [each for each in fresh if each[0].id not in away], faults + hiding
+    if fresh:
+        records = [record for _, record in fresh]
         clock = stamper.witness(read_clock(connection), records)
         keep_clock(connection, clock)
         place_arrived(connection, (record.op.inc for record in records), ws)
         connection.execute_many(
             INSERT_OP,
-            (
-                write_record(record, ws, row.seq, row.relayed_by)
-                for row, record in zip(fresh, records, strict=True)
-            ),
+            (write_record(record, ws, row.seq, row.relayed_by) for row, record in fresh),
         )
         Projector(connection).add(records)
     confirmed = _confirm(connection, ws, rows, kept)
@@ -91,7 +88,7 @@ def _differs(
     return any(places.get(seq, op_id) != op_id for seq, op_id in taken)
 
 
-def _divide(rows: Iterable[Arrival]) -> tuple[list[Arrival], list[Arrival]]:
+def _divide(rows: Iterable[Arrival]) -> tuple[list[tuple[Arrival, Record]], list[Arrival]]:
     """Return the events that can be kept, and those that cannot, with the reason."""
     fresh, faults = [], []
     for row in rows:
@@ -99,23 +96,18 @@ def _divide(rows: Iterable[Arrival]) -> tuple[list[Arrival], list[Arrival]]:
             if row.fault:
                 faults.append(row)
             continue
+        record = Record(row.op, row.at)
         try:
-            check_record(_record(row))
+            check_record(record)
         except InvalidInputError as error:
             faults.append(_refuse(row, error))
         else:
-            fresh.append(row)
+            fresh.append((row, record))
     return fresh, faults
 
 
 def _refuse(row: Arrival, error: InvalidInputError) -> Arrival:
     return Arrival(row.seq, row.at, row.relayed_by, row.id, None, UNREADABLE, error.message)
-
-
-def _record(row: Arrival) -> Record:
-    if row.op is None:
-        raise InvalidInputError("The event is not here.")
-    return Record(row.op, row.at)
 
 
 def _confirm(

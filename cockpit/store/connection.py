@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ BUSY_MS = 5000
 PATIENCE_S = 30.0
 """How long a write waits in all before it says that the database is locked."""
 
+_KEYS_AT_ONCE = 300
+"""For how many keys one statement asks: an engine may be built to take 999 values."""
+
 Row = tuple[Any, ...]
 Parameters = Sequence[Any]
 
@@ -28,6 +32,10 @@ _PRAGMAS = (
     "PRAGMA recursive_triggers = ON",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA secure_delete = ON",
+    # Ids are random: a long history that comes in touches pages all over the indexes, again and
+    # again. They are read once with this much memory (KiB), and copied into the file seldom.
+    "PRAGMA cache_size = -32768",
+    "PRAGMA wal_autocheckpoint = 4000",
 )
 
 
@@ -80,6 +88,14 @@ class Connection:
             return self.raw.execute(sql, parameters).fetchall()
         except (sqlite3.Error, UnicodeError) as error:
             raise explain(error, self.path) from error
+
+    def rows_for(self, sql: str, keys: Sequence[tuple[Any, ...]]) -> Iterator[Row]:
+        """Yield the rows of a query that ends with `IN`, for keys of as many values each."""
+        for start in range(0, len(keys), _KEYS_AT_ONCE):
+            some = keys[start : start + _KEYS_AT_ONCE]
+            marks = f"({', '.join('?' * len(some[0]))})"
+            query = compose(sql, "(VALUES", ", ".join([marks] * len(some)), ")")
+            yield from self.rows(query, list(chain.from_iterable(some)))
 
     def row(self, sql: str, parameters: Parameters = ()) -> Row | None:
         """Return the first row of a query, None without one."""

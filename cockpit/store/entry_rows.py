@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct
@@ -27,12 +28,8 @@ from cockpit.store.rows import (
 from cockpit.store.word_index import index_new_texts, index_text
 
 _NAMES = ENTRY_COLUMNS.split(", ")
+_NONE: Mapping[str, Any] = {}
 _INSERT = compose(
-    "INSERT INTO entry (inc, told,",
-    ENTRY_COLUMNS,
-    f") VALUES ({', '.join('?' * (len(_NAMES) + 2))}) RETURNING n",
-)
-_INSERT_NEW = compose(
     "INSERT INTO entry (n, inc, told,",
     ENTRY_COLUMNS,
     f") VALUES ({', '.join('?' * (len(_NAMES) + 3))})",
@@ -40,16 +37,41 @@ _INSERT_NEW = compose(
 _UPDATE = compose("UPDATE entry SET", ", ".join(f"{name} = ?" for name in _NAMES), "WHERE n = ?")
 _FIND_OP = compose("SELECT", OP_COLUMNS, "FROM op WHERE id = ? AND inc = ?")
 _FIND = compose(
-    "SELECT n, hidden,", ENTRY_COLUMNS, "FROM entry WHERE inc = ? AND id = ? AND told = ?"
+    "SELECT inc, id, told, n, hidden,", ENTRY_COLUMNS, "FROM entry WHERE (inc, id, told) IN"
+)
+_TOLD = compose(
+    'SELECT told.inc, act, told.op, name, told.at, told.t, told."by", ch, note, hidden,',
+    "reg.value, via FROM told LEFT JOIN reg",
+    "ON reg.inc = told.inc AND reg.obj = 'told:' || told.op AND reg.f = 'hidden'",
+    "WHERE (told.inc, act) IN",
 )
 
 
-class Kept(Struct, frozen=True):
+class Kept(Struct, frozen=True, gc=False):
     """What keeping a row changed: visible entries more (1), fewer (-1) or as many (0)."""
 
+    inc: str
     delta: int = 0
-    changed: bool = False
     is_message: bool = False
+
+
+class _Mark(Struct, gc=False):
+    """Somebody who was told: the columns of `_TOLD` after the first two."""
+
+    op: str
+    name: str
+    at: str
+    t: str
+    by: str
+    channel: str
+    note: str
+    was_hidden: int
+    hidden: str | None
+    via: str
+
+    @property
+    def is_hidden(self) -> bool:
+        return bool(read_json(self.hidden)) if self.hidden else False
 
 
 def make_line(connection: Connection, inc: str, op_id: str) -> tuple[Op, TimelineLine] | None:
@@ -63,26 +85,104 @@ def make_line(connection: Connection, inc: str, op_id: str) -> tuple[Op, Timelin
     return None if line is None else (op, line)
 
 
-def keep_new_entries(
+def make_entries(
     connection: Connection,
     inc: str,
     made: Sequence[tuple[Op, TimelineLine]],
     redacted: Set[str],
-) -> list[Kept]:
-    """Write the rows of ops that are new, all at once; `redacted` are ids of entries."""
+) -> list[tuple[str, TimelineEntry]]:
+    """Return the entries of ops as their corrections, stars and redactions have them now.
+
+    redacted: ids of entries.
+    """
     registers = _read_registers(connection, inc, [op.id for op, line in made if line.editable])
-    entries = [
-        entry_of(op, line, registers[op.id] if line.editable else {}, redacted=op.id in redacted)
+    return [
+        (inc, entry_of(op, line, registers.get(op.id, _NONE), redacted=op.id in redacted))
         for op, line in made
     ]
+
+
+def insert_entries(
+    connection: Connection, entries: Sequence[tuple[str, TimelineEntry]], *, told: bool = False
+) -> list[Kept]:
+    """Write rows that are not there yet, all at once; each entry with its incident."""
+    if not entries:
+        return []
     first = int(connection.value("SELECT max(n) FROM entry") or 0) + 1
-    rows = ((n, inc, 0, *write_entry(entry)) for n, entry in enumerate(entries, first))
-    connection.execute_many(_INSERT_NEW, rows)
-    index_new_texts(connection, "entry", first, [entry.text for entry in entries])
+    rows = (
+        (n, inc, int(told), *write_entry(entry)) for n, (inc, entry) in enumerate(entries, first)
+    )
+    connection.execute_many(_INSERT, rows)
+    index_new_texts(connection, "entry", first, [entry.text for _, entry in entries])
     return [
-        Kept(int(not entry.hidden), changed=True, is_message=entry.msg is not None)
-        for entry in entries
+        Kept(inc, int(not entry.hidden), is_message=entry.msg is not None) for inc, entry in entries
     ]
+
+
+def keep_entries(
+    connection: Connection, entries: Sequence[tuple[str, TimelineEntry]], *, told: bool = False
+) -> list[Kept]:
+    """Write rows, some of which may be there already."""
+    found = {
+        (inc, entry): rest
+        for inc, entry, _, *rest in connection.rows_for(
+            _FIND, [(inc, entry.id, int(told)) for inc, entry in entries]
+        )
+    }
+    kept = insert_entries(
+        connection, [each for each in entries if (each[0], each[1].id) not in found], told=told
+    )
+    for inc, entry in entries:
+        if (inc, entry.id) not in found:
+            continue
+        number, was_hidden, *old = found[inc, entry.id]
+        row = write_entry(entry)
+        if tuple(old) == row:
+            continue
+        connection.execute(_UPDATE, (*row, number))
+        index_text(connection, "entry", number, entry.text, was=old[_NAMES.index("text")])
+        delta = int(was_hidden) - int(entry.hidden)
+        kept.append(Kept(inc, delta, is_message=entry.msg is not None))
+    return kept
+
+
+def keep_told(connection: Connection, acts: Sequence[tuple[str, str]]) -> list[Kept]:
+    """Write the rows of people told in one action each, without those taken back.
+
+    People told by an update have none: the update's own row says it.
+    """
+    marks: dict[tuple[str, str], list[_Mark]] = {act: [] for act in acts}
+    for inc, act, *columns in connection.rows_for(_TOLD, acts):
+        marks[inc, act].append(_Mark(*columns))
+    changed = [
+        (int(each.is_hidden), each.op)
+        for each in chain.from_iterable(marks.values())
+        if each.is_hidden != bool(each.was_hidden)
+    ]
+    connection.execute_many("UPDATE told SET hidden = ? WHERE op = ?", changed)
+    entries = (
+        (inc, _told_entry(act, own))
+        for (inc, act), several in marks.items()
+        if (own := [each for each in several if not each.via])
+    )
+    return keep_entries(connection, list(entries), told=True)
+
+
+def _told_entry(act: str, own: list[_Mark]) -> TimelineEntry:
+    own.sort(key=lambda each: (each.t, each.op))
+    shown = [each for each in own if not each.is_hidden]
+    first, *_ = told = shown or own
+    return TimelineEntry(
+        id=act,
+        at=read_time(first.at),
+        recorded_at=stamp_time(first.t),
+        t=first.t,
+        kind=EntryKind.COMMUNICATION.value,
+        text=told_text(tuple(each.name for each in told), first.channel, first.note),
+        author=first.by,
+        hidden=not shown,
+        editable=False,
+    )
 
 
 def _read_registers(
@@ -96,68 +196,3 @@ def _read_registers(
     for obj, field, value in connection.rows(query, (inc, *objects)) if objects else ():
         found[obj.removeprefix(entry_object(""))][field] = read_json(value)
     return found
-
-
-def keep_entry(connection: Connection, op: Op, line: TimelineLine, *, redacted: bool) -> Kept:
-    """Write the row of an entry as its corrections, star and redaction have it now."""
-    registers = {}
-    if line.editable:
-        rows = connection.rows(
-            "SELECT f, value FROM reg WHERE inc = ? AND obj = ?", (op.inc, entry_object(op.id))
-        )
-        registers = {field: read_json(value) for field, value in rows}
-    return _keep(connection, op.inc, entry_of(op, line, registers, redacted=redacted), told=False)
-
-
-def keep_told(connection: Connection, inc: str, act: str) -> Kept:
-    """Write the row of the people told in one action, without those taken back.
-
-    People told by an update have none: the update's own row says it.
-    """
-    marks = connection.rows(
-        'SELECT told.op, name, told.at, told.t, told."by", ch, note, hidden, reg.value, via '
-        "FROM told LEFT JOIN reg "
-        "ON reg.inc = told.inc AND reg.obj = 'told:' || told.op AND reg.f = 'hidden' "
-        "WHERE told.inc = ? AND act = ? ORDER BY told.t, told.op",
-        (inc, act),
-    )
-    own, shown = [], []
-    for mark in marks:
-        hidden = bool(read_json(mark[8])) if mark[8] else False
-        if hidden != bool(mark[7]):
-            connection.execute("UPDATE told SET hidden = ? WHERE op = ?", (int(hidden), mark[0]))
-        if not mark[9]:
-            own.append(mark)
-            shown.extend([] if hidden else [mark])
-    if not own:
-        return Kept()
-    _, _, at, stamp, by, channel, note, *_ = (shown or own)[0]
-    names = tuple(mark[1] for mark in (shown or own))
-    entry = TimelineEntry(
-        id=act,
-        at=read_time(at),
-        recorded_at=stamp_time(stamp),
-        t=stamp,
-        kind=EntryKind.COMMUNICATION.value,
-        text=told_text(names, channel, note),
-        author=by,
-        hidden=not shown,
-        editable=False,
-    )
-    return _keep(connection, inc, entry, told=True)
-
-
-def _keep(connection: Connection, inc: str, entry: TimelineEntry, *, told: bool) -> Kept:
-    row = write_entry(entry)
-    found = connection.row(_FIND, (inc, entry.id, int(told)))
-    is_message = entry.msg is not None
-    if found is None:
-        number = connection.value(_INSERT, (inc, int(told), *row))
-        index_text(connection, "entry", number, entry.text)
-        return Kept(int(not entry.hidden), changed=True, is_message=is_message)
-    number, was_hidden, *old = found
-    if tuple(old) == row:
-        return Kept()
-    connection.execute(_UPDATE, (*row, number))
-    index_text(connection, "entry", number, entry.text, was=old[_NAMES.index("text")])
-    return Kept(int(was_hidden) - int(entry.hidden), changed=True, is_message=is_message)

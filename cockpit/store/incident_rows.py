@@ -15,7 +15,7 @@ from cockpit.domain.registers import Candidate, Register
 from cockpit.domain.view import IncidentView, OutgoingMessage, ToldMark
 from cockpit.domain.vocabulary import MessageState
 from cockpit.store.connection import Connection, Row, compose
-from cockpit.store.page_rows import keep_head_pages
+from cockpit.store.page_rows import Pages, head_pages
 from cockpit.store.rows import (
     CANDIDATE_COLUMNS,
     OP_COLUMNS,
@@ -73,13 +73,16 @@ def find_opening(connection: Connection, inc: str) -> Opening | None:
     return min(found, key=lambda each: (each.eff, each.op.id), default=None)
 
 
-def refresh_head(connection: Connection, inc: str) -> None:
-    """Write what the incident's own registers and its opening say; nothing before it opened."""
+def refresh_head(connection: Connection, inc: str) -> Pages:
+    """Write what the incident's own registers and its opening say; nothing before it opened.
+
+    Returns what of it is to be found by words.
+    """
     from cockpit.domain.assembly import IncidentRows, assemble
 
     opening = find_opening(connection, inc)
     if opening is None:
-        return
+        return {}
     rows = IncidentRows(
         inc,
         "",
@@ -114,8 +117,8 @@ def refresh_head(connection: Connection, inc: str) -> None:
             inc,
         ),
     )
-    keep_head_pages(connection, view)
     _claim(connection, inc, opening)
+    return head_pages(view)
 
 
 def refresh_messages(connection: Connection, inc: str) -> None:

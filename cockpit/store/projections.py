@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cockpit.domain.envelope import Op, Record, decode_leniently
 from cockpit.domain.events import (
@@ -20,10 +19,18 @@ from cockpit.domain.events import (
 )
 from cockpit.domain.registers import Candidate, candidate, entry_object, resolve
 from cockpit.domain.timeline import TimelineLine, describe
+from cockpit.domain.view import TimelineEntry
 from cockpit.store.connection import Connection, Row, compose
-from cockpit.store.entry_rows import Kept, keep_entry, keep_new_entries, keep_told, make_line
+from cockpit.store.entry_rows import (
+    Kept,
+    insert_entries,
+    keep_entries,
+    keep_told,
+    make_entries,
+    make_line,
+)
 from cockpit.store.incident_rows import refresh_activity, refresh_head, refresh_messages
-from cockpit.store.page_rows import keep_item_page, keep_service_page
+from cockpit.store.page_rows import Pages, item_page, keep_pages, service_page
 from cockpit.store.redactions import blank_entry, redacted_entries
 from cockpit.store.rows import (
     CANDIDATE_COLUMNS,
@@ -32,7 +39,7 @@ from cockpit.store.rows import (
     write_json,
     write_time,
 )
-from cockpit.store.section_rows import keep_section
+from cockpit.store.section_rows import keep_sections
 from cockpit.store.word_index import forget_words
 
 _KEEP_CANDIDATE = (
@@ -45,9 +52,6 @@ _KEEP_TOLD = (
 )
 _KEEP_REGISTER = "INSERT OR REPLACE INTO reg (inc, obj, f, value, op, rivals) VALUES (?,?,?,?,?,?)"
 _CANDIDATES = compose("SELECT inc,", CANDIDATE_COLUMNS, "FROM reg_op WHERE (inc, obj, f) IN")
-_AT_ONCE = 300
-"""How many registers are read with one statement."""
-
 _COUNT_OP = (
     "INSERT INTO incident (id, unknown_ops, last_t, last_op) VALUES (?, ?, ?, ?) "
     "ON CONFLICT (id) DO UPDATE SET unknown_ops = unknown_ops + excluded.unknown_ops, "
@@ -70,11 +74,11 @@ class Projector:
         self._new_told: list[Row] = []
         self._entries: dict[Key, tuple[Op, TimelineLine] | None] = {}
         self._told: dict[Key, None] = {}
-        self._sections: dict[Key, None] = {}
+        self._sections: dict[str, dict[str, None]] = defaultdict(dict)
         self._redactions: dict[Key, None] = {}
         self._items: dict[Key, None] = {}
         self._heads: dict[str, None] = {}
-        self._kept: dict[str, list[Kept]] = defaultdict(list)
+        self._pages: Pages = {}
         self._redacted: dict[str, set[str]] = {}
         self._forget = False
 
@@ -107,10 +111,13 @@ class Projector:
 
     def _collect(self, record: Record, body: Body | None) -> None:
         op = record.op
-        if isinstance(body, Told):
+        if isinstance(body, EntryAdded):
+            if op.id in self._redacted_in(op.inc):
+                self._redactions[op.inc, op.id] = None
+        elif isinstance(body, Told):
             self._collect_told(op, body)
             return
-        if isinstance(body, FieldSet | EntryEdited):
+        elif isinstance(body, FieldSet | EntryEdited):
             each = candidate(op, body, record.received_ms)
             self._new_candidates.append(write_candidate(op.inc, each))
             self._registers[op.inc, each.obj, each.f] = None
@@ -120,9 +127,7 @@ class Projector:
         elif isinstance(body, IncidentOpened):
             self._heads[op.inc] = None
         elif isinstance(body, TextUpdated | TextSnapshot):
-            self._sections[op.inc, body.s] = None
-        elif isinstance(body, EntryAdded) and op.id in self._redacted_in(op.inc):
-            self._redactions[op.inc, op.id] = None
+            self._sections[op.inc][body.s] = None
         line = describe(op, body)
         if line is not None:
             self._entries[op.inc, op.id] = (op, line)
@@ -162,37 +167,56 @@ class Projector:
             self._registers[inc, entry_object(entry), "text"] = None
             self._entries[inc, entry] = None
         self._settle_registers()
-        self._settle_timeline()
-        for inc, section in self._sections:
-            keep_section(connection, inc, section)
+        kept = self._settle_timeline()
+        for inc, sections in self._sections.items():
+            self._pages |= keep_sections(connection, inc, sections)
         for inc in self._heads:
-            refresh_head(connection, inc)
+            self._pages |= refresh_head(connection, inc)
         for item in self._items:
-            keep_item_page(connection, *item)
-        services = dict(self._heads)
-        for inc, kept in self._kept.items():
-            refresh_activity(connection, inc, sum(each.delta for each in kept))
-            if any(each.is_message for each in kept):
-                refresh_messages(connection, inc)
-                services[inc] = None
-        for inc in services:
-            keep_service_page(connection, inc)
+            self._pages |= item_page(connection, *item)
+        self._settle_heads(kept)
+        keep_pages(connection, self._pages)
         if self._forget:
             forget_words(connection)
 
-    def _settle_timeline(self) -> None:
+    def _settle_heads(self, kept: Iterable[Kept]) -> None:
+        """Write what an incident's row says of its timeline."""
+        deltas: Counter[str] = Counter()
+        messages: dict[str, None] = {}
+        for each in kept:
+            deltas[each.inc] += each.delta
+            if each.is_message:
+                messages[each.inc] = None
+        for inc, delta in deltas.items():
+            refresh_activity(self._connection, inc, delta)
+        for inc in messages:
+            refresh_messages(self._connection, inc)
+        for inc in self._heads | messages:
+            self._pages |= service_page(self._connection, inc)
+
+    def _settle_timeline(self) -> list[Kept]:
         connection = self._connection
         new: dict[str, list[tuple[Op, TimelineLine]]] = defaultdict(list)
+        old: dict[str, list[tuple[Op, TimelineLine]]] = defaultdict(list)
         for (inc, op_id), known in self._entries.items():
             if known is not None:
                 new[inc].append(known)
             elif (made := make_line(connection, inc, op_id)) is not None:
-                redacted = op_id in self._redacted_in(inc)
-                self._kept[inc].append(keep_entry(connection, *made, redacted=redacted))
-        for inc, lines in new.items():
-            self._kept[inc] += keep_new_entries(connection, inc, lines, self._redacted_in(inc))
-        for inc, act in self._told:
-            self._kept[inc].append(keep_told(connection, inc, act))
+                old[inc].append(made)
+        return [
+            *keep_entries(connection, self._make_entries(old)),
+            *insert_entries(connection, self._make_entries(new)),
+            *keep_told(connection, list(self._told)),
+        ]
+
+    def _make_entries(
+        self, lines: Mapping[str, Sequence[tuple[Op, TimelineLine]]]
+    ) -> list[tuple[str, TimelineEntry]]:
+        return [
+            each
+            for inc, made in lines.items()
+            for each in make_entries(self._connection, inc, made, self._redacted_in(inc))
+        ]
 
     def _settle_registers(self) -> None:
         """Write the values that hold of the registers that were touched."""
@@ -207,15 +231,11 @@ class Projector:
         self._connection.execute_many(_KEEP_REGISTER, settled)
 
     def _read_candidates(self) -> Iterator[tuple[RegisterKey, list[Candidate]]]:
-        keys = list(self._registers)
-        for start in range(0, len(keys), _AT_ONCE):
-            some = keys[start : start + _AT_ONCE]
-            found: dict[RegisterKey, list[Candidate]] = {key: [] for key in some}
-            query = compose(_CANDIDATES, "(VALUES", ", ".join(["(?, ?, ?)"] * len(some)), ")")
-            for row in self._connection.rows(query, list(chain.from_iterable(some))):
-                each = read_candidate(row[1:])
-                found[row[0], each.obj, each.f].append(each)
-            yield from found.items()
+        found: dict[RegisterKey, list[Candidate]] = {key: [] for key in self._registers}
+        for row in self._connection.rows_for(_CANDIDATES, list(found)):
+            each = read_candidate(row[1:])
+            found[row[0], each.obj, each.f].append(each)
+        yield from found.items()
 
     def _touch(self, inc: str, obj: str) -> None:
         """Note what else depends on a register of this object."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache, wraps
 from typing import Any, TypeVar
@@ -58,13 +59,10 @@ def trusting_no_row(read: Callable[[_F], _T]) -> Callable[[_F], _T]:
 
 def write_time(at: datetime) -> str:
     """Return a time as UTC text of fixed width, to the microsecond; it sorts as text."""
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=UTC)
-    try:
-        at = at.astimezone(UTC)
-    except OverflowError:
-        at = at.replace(tzinfo=UTC)
-    return f"{at.year:04d}-{at.month:02d}-{at.day:02d}T{at:%H:%M:%S.%f}Z"
+    if at.tzinfo is not None and at.tzinfo is not UTC:
+        with suppress(OverflowError):
+            at = at.astimezone(UTC)
+    return at.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 @trusting_no_row

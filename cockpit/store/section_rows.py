@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from cockpit.domain.envelope import Op, decode_leniently
+from collections import defaultdict
+from collections.abc import Iterable
+
+from cockpit.domain.envelope import decode_leniently
 from cockpit.domain.events import TextSnapshot, TextUpdated
 from cockpit.store.connection import Connection, compose
-from cockpit.store.page_rows import keep_page
+from cockpit.store.page_rows import Pages
 from cockpit.store.rows import OP_COLUMNS, read_record
 
 _UPDATES = compose(
@@ -15,26 +18,28 @@ _UPDATES = compose(
 
 def section_updates(connection: Connection, inc: str, section: str) -> tuple[str, ...]:
     """Return all text updates of a section as base64, in the order they came."""
-    rows = connection.rows(_UPDATES, (inc,))
-    return tuple(
-        update for row in rows if (update := _update(read_record(row).op, section)) is not None
-    )
+    return tuple(_updates(connection, inc).get(section, ()))
 
 
-def keep_section(connection: Connection, inc: str, section: str) -> None:
-    """Write the section's merged text, for reading and for search."""
+def keep_sections(connection: Connection, inc: str, sections: Iterable[str]) -> Pages:
+    """Write the merged texts of sections, and return them for search."""
     # Loads pycrdt, which nothing but edited text needs.
     from cockpit.domain.text_merge import merged_text
 
-    text = merged_text(section_updates(connection, inc, section))
-    connection.execute(
-        "INSERT OR REPLACE INTO pm_section (inc, s, text) VALUES (?, ?, ?)", (inc, section, text)
+    updates = _updates(connection, inc)
+    texts = {section: merged_text(updates.get(section, ())) for section in sections}
+    connection.execute_many(
+        "INSERT OR REPLACE INTO pm_section (inc, s, text) VALUES (?, ?, ?)",
+        ((inc, section, text) for section, text in texts.items()),
     )
-    keep_page(connection, inc, "post-mortem", section, text)
+    return {(inc, "post-mortem", section): text for section, text in texts.items()}
 
 
-def _update(op: Op, section: str) -> str | None:
-    body = decode_leniently(op)
-    if isinstance(body, TextUpdated | TextSnapshot) and body.s == section:
-        return body.u
-    return None
+def _updates(connection: Connection, inc: str) -> dict[str, list[str]]:
+    """Return all text updates of an incident by section, in the order they came."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in connection.rows(_UPDATES, (inc,)):
+        body = decode_leniently(read_record(row).op)
+        if isinstance(body, TextUpdated | TextSnapshot):
+            found[body.s].append(body.u)
+    return found

@@ -23,9 +23,7 @@ def index_text(
     connection.execute(compose("INSERT INTO", index, "(rowid, text) VALUES (?, ?)"), (number, text))
 
 
-def index_new_texts(
-    connection: Connection, table: str, first: int, texts: Iterable[str]
-) -> None:
+def index_new_texts(connection: Connection, table: str, first: int, texts: Iterable[str]) -> None:
     """Index the texts of new rows of `table`, numbered from `first`."""
     insert = compose("INSERT INTO", f"{table}_fts", "(rowid, text) VALUES (?, ?)")
     connection.execute_many(insert, enumerate(texts, first))

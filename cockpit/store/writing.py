@@ -9,8 +9,8 @@ from itertools import islice
 import msgspec
 from msgspec import Struct
 
-from cockpit.domain.clock import next_stamp, stamp_ms, witness
-from cockpit.domain.envelope import Op, Record, encode_body, encode_op
+from cockpit.domain.clock import clamp, format_stamp, next_stamp, stamp_ms
+from cockpit.domain.envelope import Op, Record, encode_body, encode_op, fits_surely
 from cockpit.domain.events import Body
 from cockpit.errors import InvalidInputError
 from cockpit.store.connection import Connection, compose
@@ -21,8 +21,7 @@ from cockpit.store.rows import OP_COLUMNS, SHARED_COLUMNS, write_record
 CHUNK = 500
 """How many events are taken in and projected at a time."""
 
-_ID = re.compile(r"[0-9a-f]{32}")
-_DEVICE = re.compile(r"[0-9a-f]{8}")
+_IDS = re.compile(r"[0-9a-f]{32}/[0-9a-f]{32}/[0-9a-f]{8}")
 _INTEGERS = range(-(2**63), 2**63)
 _TIMES = range(2**47)
 """Unix ms that a stamp may hold: until the year 6000."""
@@ -88,10 +87,11 @@ class Stamper:
     def witness(self, last: str, records: Iterable[Record]) -> str:
         """Return the clock after seeing others' ops; a clock far ahead does not drag it along."""
         now = self._now_ms()
-        for record in records:
-            received = now if record.received_ms is None else record.received_ms
-            last = witness(last, record.op.t, received, self.device)
-        return last
+        seen = [
+            clamp(each.op.t, now if each.received_ms is None else each.received_ms)
+            for each in records
+        ]
+        return max(last, format_stamp(*max(seen), self.device)) if seen else last
 
 
 def write_events(
@@ -156,12 +156,14 @@ def keep_clock(connection: Connection, clock: str) -> None:
 def check_record(record: Record) -> None:
     """Raise InvalidInputError for an op that must not be kept: malformed or above 64 KiB."""
     op = record.op
-    if not (_ID.fullmatch(op.id) and _ID.fullmatch(op.inc) and _DEVICE.fullmatch(op.dev)):
+    if not _IDS.fullmatch(f"{op.id}/{op.inc}/{op.dev}"):
         raise InvalidInputError("The event's id, incident or device is malformed.")
     if op.v not in _INTEGERS or (op.skew or 0) not in _INTEGERS:
         raise InvalidInputError("The event holds a number that is too large.")
     if stamp_ms(op.t) not in _TIMES or (record.received_ms or 0) not in _TIMES:
         raise InvalidInputError("The event's clock lies beyond the year 6000.")
+    if fits_surely(op):
+        return
     try:
         encode_op(op)
     except (UnicodeError, ValueError, TypeError) as error:
