@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.config import Config
-from cockpit.domain.view import IncidentView
+from cockpit.domain.view import IncidentView, TimelineFilter
 from cockpit.errors import CockpitError, ImportRefusedError
 from cockpit.paths import Paths
 from cockpit.service import (
@@ -297,6 +297,24 @@ def test_what_lasted_seconds_lasts_as_long_again(
     with ExitStack() as stack:
         other = open_world(stack, tmp_path / "other", clock)
         _, view = bring(other, tmp_path / "first.md", first)
+        assert export(other, view.id) == first
+
+
+def test_headings_and_open_code_of_a_section_stay_in_it(
+    session: Session, inc: str, clock: MovedClock, tmp_path: Path
+) -> None:
+    entry = timeline.log(session, inc, "| a | b |\n# Head\n```", kind="decision")
+    timeline.star(session, inc, entry.id, on=True)
+    postmortems.write_section(session, inc, "lessons", "# Big\n\n## Full timeline\n\n```\n# no")
+    first = export(session, inc)
+    with ExitStack() as stack:
+        other = open_world(stack, tmp_path / "other", clock)
+        _, view = bring(other, tmp_path / "first.md", first)
+        texts = {each.id: each.text for each in view.postmortem.sections}
+        assert texts["lessons"] == "### Big\n\n#### Full timeline\n\n```\n# no\n```"
+        assert texts.get("timeline", "") == ""
+        (starred,) = other.reads.timeline(view.id, TimelineFilter(starred=True), 0, 9)
+        assert (starred.kind, starred.text) == ("decision", "| a | b |\n# Head\n```")
         assert export(other, view.id) == first
 
 
