@@ -238,8 +238,6 @@ def _facts(view: IncidentView, playbook: Playbook, now: datetime, zone: tzinfo) 
     ]
     if roles:
         yield _field("roles", "; ".join(roles))
-    for rival in view.rivals:
-        yield _field("conflict", f"{rival.by} set {rival.field} to {rival.value} at the same time")
     yield from _work(view, now)
     for item in view.actions:
         due = f", due {item.due}" if item.due else ""

@@ -253,6 +253,29 @@ def test_members_are_listed_and_taken_out(ana: Person, ben: Person) -> None:
     assert "INC-1" in ana.refs()
 
 
+def test_values_set_at_the_same_time_are_on_the_page_once(ana: Person, ben: Person) -> None:
+    ana.ok("declare", "Checkout fails")
+    ana.ok("log", "INC-1", "CPU at 9 %")
+    entry = ana.ok("show", "INC-1", "--json").data["timeline"][-1]["id"]
+    ana.ok("sync", "now")
+    ben.ok("sync", "now")
+    for person, severity in ((ana, "SEV1"), (ben, "SEV3")):
+        person.ok("amend", "INC-1", entry, f"CPU as {person.name} saw it")
+        person.ok("set", "INC-1", "severity", severity)
+    for person in (ana, ben, ana):
+        person.ok("sync", "now")
+    lines = ana.ok("show", "INC-1").out.splitlines()
+    told = [line for line in lines if " values for " in line]
+    assert [line.split(":")[0] for line in told] == [
+        "values     ! 2 values for severity",
+        "values     ! 2 values for wording of an entry",
+    ]
+    assert sum("ana SEV1" in line or "at the same time" in line for line in lines) == 1
+    ana.ok("set", "INC-1", "severity", "SEV2")
+    ana.ok("amend", "INC-1", entry, "CPU at 95 %")
+    assert " values for " not in ana.ok("show", "INC-1").out
+
+
 def test_a_refusal_is_no_exchange_and_is_said_once(ana: Person, ben: Person) -> None:
     before = ben.ok("sync", "status", "--json").data[0]["synced_at"]
     ana.ok("sync", "revoke", "ben")
