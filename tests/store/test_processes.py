@@ -6,6 +6,7 @@ import random
 import sqlite3
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,8 @@ def killed_round(path: Path, rng: random.Random, writers: int, script: str = WRI
     return acked
 
 
-def check_kills(path: Path, rounds: int) -> None:
+def check_kills(path: Path, rounds: int) -> int:
+    """Kill three writers in each of some rounds; return how many entries were acknowledged."""
     rng = random.Random(7)
     acked: set[str] = set()
     with open_store(path) as store:
@@ -81,6 +83,7 @@ def check_kills(path: Path, rounds: int) -> None:
     assert acked
     with open_store(path) as store:
         assert all(each.ok for each in store.check())
+    return len(acked)
 
 
 def test_killed_writers_lose_nothing_acknowledged(path: Path) -> None:
@@ -88,8 +91,10 @@ def test_killed_writers_lose_nothing_acknowledged(path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_killed_writers_lose_nothing_acknowledged_in_many_rounds(path: Path) -> None:
-    check_kills(path, rounds=200)
+def test_killed_writers_lose_nothing_acknowledged_in_many_rounds(
+    path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("acknowledged", check_kills(path, rounds=200))
 
 
 HASTY = """
