@@ -108,6 +108,17 @@ def test_what_another_machine_added_already_is_not_added_again() -> None:
     assert found.added == 0
 
 
+def test_a_second_fact_of_the_same_words_is_new() -> None:
+    then = "- 2026-03-04 09:10 UTC note: again"
+    assert redraft(then, mark_of(then), f"{then}\n{then}").text == f"{then}\n{then}"
+
+
+def test_what_a_person_wrote_in_the_very_words_of_the_draft_stays() -> None:
+    then = "- It is odd.\n- It is late."
+    text = f"{then}\n\n- It is late."
+    assert redraft(text, mark_of(then), "- It is odd.").text == text
+
+
 def test_a_draft_without_facts_changes_nothing() -> None:
     assert redraft("Mine.", mark_of(THEN), "").text == "Mine."
     assert redraft("", "", "- a fact").text == "- a fact"
