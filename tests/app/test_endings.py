@@ -95,7 +95,7 @@ def test_after_a_mistake_of_ours_the_next_start_offers_what_was_typed(home):
     before = (
         "from cockpit.screens.declare import DeclareScreen\n"
         "def fail(self): raise RuntimeError\n"
-        "DeclareScreen.action_similar = fail\n"
+        "DeclareScreen.action_worse = fail\n"
     )
     program = Program(home, before)
     try:
@@ -104,7 +104,7 @@ def test_after_a_mistake_of_ours_the_next_start_offers_what_was_typed(home):
         program.wait_for(b"Irreversible")
         program.type("half a title")
         program.read(0.5)
-        program.type("\x1bOQ")
+        program.type("\x1b[A")
         assert program.wait() == 1
         page = program.output[program.output.rfind(b"\x1b[?1049l") :].replace(b"\r\n", b" ")
         assert b"Go on with: cockpit" in page
