@@ -172,22 +172,31 @@ def entry_of(
     op: Op, line: TimelineLine, registers: Mapping[str, Any], *, redacted: bool
 ) -> TimelineEntry:
     """Return a timeline entry with its corrections; `registers` holds its own by field name."""
-    text = line.text if not redacted else ""
-    corrected = "text" in registers and not redacted and registers["text"] != line.text
-    return TimelineEntry(
+    plain = TimelineEntry(
         id=op.id,
-        at=time_value(registers.get("at")) or line.at,
+        at=line.at,
         recorded_at=stamp_time(op.t),
         t=op.t,
+        kind=line.kind,
+        text=line.text,
+        author=op.by,
+        editable=line.editable,
+        msg=line.msg,
+        src=line.src,
+    )
+    if not (registers or redacted):
+        return plain
+    corrected = "text" in registers and not redacted and registers["text"] != line.text
+    text = line.text if not redacted else ""
+    return replace(
+        plain,
+        at=time_value(registers.get("at")) or line.at,
         kind=str(registers.get("kind") or line.kind),
         text=str(registers["text"]) if corrected else text,
-        author=op.by,
         starred=bool(registers.get("star")),
         hidden=bool(registers.get("hidden")),
         redacted=redacted,
         corrected=corrected,
         original=line.text if corrected else "",
         editable=line.editable and not redacted,
-        msg=line.msg,
-        src=line.src,
     )

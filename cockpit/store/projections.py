@@ -59,6 +59,7 @@ _COUNT_OP = (
     "excluded.last_op, last_op), last_t = max(last_t, excluded.last_t)"
 )
 
+_NEVER = ("", "")
 Key = tuple[str, str]
 RegisterKey = tuple[str, str, str]
 
@@ -84,14 +85,17 @@ class Projector:
 
     def add(self, records: Iterable[Record]) -> None:
         """Project ops that are new in the `op` table."""
-        last: dict[str, tuple[int, str, str]] = {}
+        unknown: Counter[str] = Counter()
+        last: dict[str, tuple[str, str]] = {}
         for record in records:
             op = record.op
-            unknown, *latest = last.get(op.inc, (0, "", ""))
-            stamp, op_id = max((op.t, op.id), (latest[0], latest[1]))
-            last[op.inc] = (unknown + (not op.known), stamp, op_id)
-            self._collect(record, decode_leniently(op))
-        rows = [(inc, *counted) for inc, counted in last.items()]
+            if (op.t, op.id) > last.get(op.inc, _NEVER):
+                last[op.inc] = (op.t, op.id)
+            body = decode_leniently(op)
+            if body is None and not op.known:
+                unknown[op.inc] += 1
+            self._collect(record, body)
+        rows = [(inc, unknown[inc], *latest) for inc, latest in last.items()]
         self._connection.execute_many(_COUNT_OP, rows)
         self._settle()
 
