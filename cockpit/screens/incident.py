@@ -27,7 +27,6 @@ from cockpit.screens.incident_similar import SimilarMixin
 from cockpit.screens.incident_timeline import TimelineMixin
 from cockpit.screens.incident_tries import TriesMixin
 from cockpit.screens.incident_workflow import WorkflowMixin
-from cockpit.screens.plain_text import PlainTextScreen
 from cockpit.screens.reports import ReportMixin
 from cockpit.service.suggestions import SUMMARY
 from cockpit.widgets.bindings import bindings_for
@@ -259,6 +258,8 @@ class IncidentScreen(
 
     def action_plain_text(self) -> None:
         """Show the selected entry, or the update, on a bare screen."""
+        from cockpit.screens.plain_text import PlainTextScreen
+
         pane, entry = self.body.wish.pane, self.timeline_view.entry
         if pane == 1 and entry is not None:
             self.app.push_screen(PlainTextScreen(entry.text))

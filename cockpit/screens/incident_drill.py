@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from cockpit.domain.debrief_text import debrief_lines
 from cockpit.domain.view import IncidentView
 from cockpit.domain.vocabulary import Stage
 from cockpit.screens.incident_panes import IncidentPanes
-from cockpit.screens.plain_text import PlainTextScreen
-from cockpit.service import drills
 
 MOST_CELLS = 100
 """Longer lines are hard to read."""
@@ -30,6 +27,11 @@ class DrillMixin(IncidentPanes):
             self.start_work(self._show_debrief(), "debrief")
 
     async def _show_debrief(self) -> None:
+        # Few incidents are drills: what a debrief needs is loaded with the first.
+        from cockpit.domain.debrief_text import debrief_lines
+        from cockpit.screens.plain_text import PlainTextScreen
+        from cockpit.service import drills
+
         inc, zone = self.inc, self.cockpit.zone
         found = await self.cockpit.fetch(lambda session: drills.debrief_of(session, inc, zone))
         lines = debrief_lines(found, zone, min(self.size.width - 1, MOST_CELLS))

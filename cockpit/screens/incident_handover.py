@@ -5,7 +5,6 @@ from __future__ import annotations
 from cockpit.domain.handover import handover_text
 from cockpit.domain.times import format_span
 from cockpit.screens.dialogs import Choice, ChoiceDialog, TextDialog
-from cockpit.screens.handover import HandoverDialog, HandoverSheet
 from cockpit.screens.incident_panes import IncidentPanes
 from cockpit.service import handovers
 
@@ -37,6 +36,8 @@ class HandoverMixin(IncidentPanes):
             return
         reason: str | None = ""
         if holder and person:
+            from cockpit.screens.handover import HandoverDialog
+
             title = f"{name}: {holder} hands over to {person}"
             sheet = HandoverDialog(title, await self._sheet(), self._give)
             reason = await self.app.push_screen_wait(sheet)
@@ -62,6 +63,8 @@ class HandoverMixin(IncidentPanes):
             await self.hand_over(answer[0])
 
     async def _show_sheet(self) -> None:
+        from cockpit.screens.handover import HandoverSheet
+
         await self.app.push_screen_wait(HandoverSheet(await self._sheet(), self._give))
 
     async def _sheet(self) -> str:

@@ -9,7 +9,6 @@ from textual import on
 from cockpit.domain.past_incident import PastIncident
 from cockpit.keymap import find_key, keys_shown
 from cockpit.screens.incident_changes import ChangesMixin
-from cockpit.screens.similar import OPEN, SimilarDialog
 from cockpit.service import similar
 from cockpit.widgets.postmortem_pane import PostmortemPane
 
@@ -45,6 +44,8 @@ class SimilarMixin(ChangesMixin):
             pane.show_words()
 
     async def _list_similar(self) -> None:
+        from cockpit.screens.similar import OPEN, SimilarDialog
+
         inc, current = self.inc, ""
         links = not self.cockpit.config.readonly
         while True:

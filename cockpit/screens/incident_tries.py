@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cockpit.domain.response_work import asked_words, late_asks, next_ask
 from cockpit.screens.incident_panes import IncidentPanes
-from cockpit.screens.response_work import TriesDialog
 from cockpit.widgets.painted import Span
 
 
@@ -13,6 +12,8 @@ class TriesMixin(IncidentPanes):
 
     def action_tries(self) -> None:
         """Show what we try, to add to it and to say what came of it."""
+        from cockpit.screens.response_work import TriesDialog
+
         if self.view is not None:
             self.app.push_screen(TriesDialog(self.inc, lambda: self.view, self.refresh_view))
 

@@ -11,7 +11,6 @@ from textual.timer import Timer
 from cockpit.domain.vocabulary import Ring
 from cockpit.screens.dialogs import Choice, ChoiceDialog
 from cockpit.screens.external_editor import edit_text
-from cockpit.screens.plain_text import PlainTextScreen
 from cockpit.screens.update_drafts import UpdateDraftsMixin
 from cockpit.service import updates
 from cockpit.service.updates import Composition
@@ -124,6 +123,7 @@ class UpdatesMixin(UpdateDraftsMixin):
 
     def show_plain_update(self) -> None:
         """Show the update on a plain screen, to be selected by hand."""
+        from cockpit.screens.plain_text import PlainTextScreen
 
         async def show() -> None:
             composition = await self._composition()

@@ -12,7 +12,6 @@ from cockpit.domain.view import IncidentView
 from cockpit.domain.workflow import StepState, late_words, present_step, progress
 from cockpit.screens.dialogs import Choice
 from cockpit.screens.incident_changes import ChangesMixin
-from cockpit.screens.steps import StepsDialog
 from cockpit.service import steps
 from cockpit.widgets.painted import Span
 from cockpit.widgets.step_list import StepRow
@@ -59,6 +58,8 @@ class WorkflowMixin(ChangesMixin):
         return kept_words(report(self.view, self.cockpit.playbook, self.cockpit.clock()))
 
     async def _show_steps(self) -> None:
+        from cockpit.screens.steps import StepsDialog
+
         if self.view is None:
             return
         await self.app.push_screen_wait(StepsDialog(self._step_rows(self.view), self._tick_step))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cockpit.screens.external_editor import EditResult, edit_text
-from cockpit.screens.plain_text import PlainTextScreen
 from cockpit.screens.postmortem_base import PostmortemBase
 from cockpit.service import postmortem_documents, postmortems
 from cockpit.widgets.postmortem_pane import PostmortemPane
@@ -29,6 +28,8 @@ class OutsideMixin(PostmortemBase):
 
     def show_plain_postmortem(self) -> None:
         """Show the whole document on a plain screen, to be selected by hand."""
+        from cockpit.screens.plain_text import PlainTextScreen
+
         inc = self.inc
 
         async def show() -> None:

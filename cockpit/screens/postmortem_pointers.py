@@ -10,7 +10,6 @@ from textual.timer import Timer
 from cockpit.domain.entry_markdown import entry_line
 from cockpit.domain.postmortem_findings import Finding, count_words
 from cockpit.screens.dialogs import Choice, ChoiceDialog, TextDialog
-from cockpit.screens.entry_picker import EntryPicker
 from cockpit.screens.postmortem_base import PostmortemBase
 from cockpit.service import action_items, postmortem_checks
 from cockpit.service.entry_picking import Picked, pick
@@ -108,6 +107,8 @@ class PointersMixin(PostmortemBase):
         await self.refresh_view()
 
     async def _insert_entry(self) -> None:
+        from cockpit.screens.entry_picker import EntryPicker
+
         inc, pane = self.inc, self.postmortem_pane
         section = pane.current
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from cockpit.domain.cadence_text import report_lines
 from cockpit.screens.incident_panes import IncidentPanes
-from cockpit.screens.plain_text import PlainTextScreen
-from cockpit.service import reports
 
 
 class ReportMixin(IncidentPanes):
@@ -16,6 +13,10 @@ class ReportMixin(IncidentPanes):
         self.start_work(self._show_report(), "report")
 
     async def _show_report(self) -> None:
+        from cockpit.domain.cadence_text import report_lines
+        from cockpit.screens.plain_text import PlainTextScreen
+        from cockpit.service import reports
+
         inc, zone = self.inc, self.cockpit.zone
         found = await self.cockpit.fetch(lambda session: reports.incident_cadence(session, inc))
         text = "\n".join(report_lines(found.view, found.report, zone))

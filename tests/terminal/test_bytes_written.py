@@ -1,4 +1,4 @@
-"""What is sent to the terminal for a key, a tick and an entry: over a slow line each byte counts."""
+"""What is sent to the terminal for a key, a tick and an entry: a slow line feels every byte."""
 
 from __future__ import annotations
 
