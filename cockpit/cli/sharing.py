@@ -322,8 +322,15 @@ def _say_share(shell: Shell) -> None:
 
 
 def _agrees_to_file(shell: Shell, vault: Vault) -> bool:
-    """Ask whether a file will do where no keyring is; without a terminal nobody is asked."""
-    if vault.has_keyring() or not (sys.stdin.isatty() and sys.stderr.isatty()):
+    """Ask whether a file will do where no keyring is; without a terminal nobody is asked.
+
+    Who agreed for one workspace of this home has agreed for the others.
+    """
+    if vault.has_keyring():
+        return False
+    if vault.has_files():
+        return True
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     return click.confirm(
         f"No keyring answers here. Keep the token in a private file in {shell.paths.secrets}?",

@@ -91,6 +91,10 @@ class Vault:
             raise CockpitError(f"Others can read {path}.", f"Make it private: chmod 600 {path}")
         return _decode(text, str(path))
 
+    def has_files(self) -> bool:
+        """Say whether somebody agreed to private files here: a token stands in one already."""
+        return any(self._directory.glob("*.json"))
+
     def keep(self, ws: str, secret: Secret, *, in_file: bool) -> str:
         """Keep a secret and return where, in words; raises NoPlaceError before anything is kept.
 

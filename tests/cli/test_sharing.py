@@ -155,7 +155,7 @@ def test_two_machines_that_took_one_number_agree(ana: Person, ben: Person) -> No
 
 def test_a_private_incident_has_a_workspace_of_its_own(ana: Person, ben: Person) -> None:
     ana.ok("declare", "Only for us", "--private")
-    made = ana.ok("sync", "share", "INC-1", "--apart", "--encrypted", "--store-in-file")
+    made = ana.ok("sync", "share", "INC-1", "--apart", "--encrypted")
     assert "is a workspace of its own now" in made.out
     assert "nowhere else" in made.out
     ben.ok("sync", "now")
