@@ -30,6 +30,7 @@ _SHORT = {
     "proto": "upgrade this cockpit or the server",
     "role": "an owner has to change what you may do",
     "left": "this workspace was left here",
+    "damaged": "the database here is damaged: cockpit doctor",
 }
 """What a person has to do by the code of a refusal; empty for asking for a new invite."""
 

@@ -10,6 +10,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from cockpit.domain.remotes import Remote
+from cockpit.errors import DamagedDatabaseError
 from cockpit.sync.client import Client
 from cockpit.sync.exchange import Exchange
 from cockpit.sync.faults import RefusedError, StoppedError, TroubledError
@@ -181,6 +182,9 @@ class Worker:
 
     def _recover(self, error: Exception, backoff: Backoff) -> None:
         """Say what went wrong, and wait until it may be tried again."""
+        if isinstance(error, DamagedDatabaseError):
+            # What a damaged file still gives out goes to nobody before a person has looked at it.
+            error = RefusedError("damaged", error.message, error.hint)
         self._failing = True
         self._hurried.clear()
         self._retrying.clear()

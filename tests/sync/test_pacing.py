@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cockpit.domain.remotes import Remote
 from cockpit.domain.sync_state import Contact, WorkspaceState
 from cockpit.domain.wire import Role
-from cockpit.errors import StoreUnavailableError
+from cockpit.errors import DamagedDatabaseError, StoreUnavailableError
 from cockpit.sync.faults import RefusedError, TroubledError, UnreachableError
 from cockpit.sync.loop import SyncLoop
 from cockpit.sync.pacing import Backoff, Clockwork, Pace
@@ -92,6 +92,13 @@ def test_a_refusal_is_tried_once() -> None:
     tries, said = fail_for_a_day(RefusedError("revoked", "Taken out."))
     assert tries == 2
     assert said[-1].words == ""
+
+
+def test_a_damaged_database_is_shared_no_further() -> None:
+    tries, said = fail_for_a_day(DamagedDatabaseError("The database at x is damaged."))
+    assert tries <= 2
+    assert said[-1].contact is Contact.REFUSED
+    assert said[-1].words == "the database here is damaged: cockpit doctor"
 
 
 def test_trouble_with_the_own_disk_ends_nothing() -> None:
