@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import on
-
 from cockpit.domain.past_incident import PastIncident
 from cockpit.keymap import find_key, keys_shown
 from cockpit.screens.incident_changes import ChangesMixin
@@ -25,9 +23,9 @@ class SimilarMixin(ChangesMixin):
         """List past incidents like this one; one can be opened, or linked."""
         self.start_work(self._list_similar(), "similar")
 
-    @on(PostmortemPane.Shown)
-    def _look_for_similar(self) -> None:
+    def on_postmortem_pane_shown(self, event: PostmortemPane.Shown) -> None:
         """Look for past incidents once the pane is seen, and after each change."""
+        del event
         seen = self.view.last_op if self.view else ""
         if seen != self._similar_seen:
             self._similar_seen = seen
