@@ -22,6 +22,7 @@ _LONG = 64 * 1024
 """From here on packing would hold up others."""
 
 _JSON = "application/json"
+_PROTO = (b"x-proto", str(PROTOCOL).encode())
 
 T = TypeVar("T")
 
@@ -99,7 +100,7 @@ def refusal(error: RefusedError) -> Response:
 
 async def pack(request: Request, response: Response) -> Response:
     """Mark a response with the protocol's version, and pack it where the client can unpack it."""
-    response.headers["X-Proto"] = str(PROTOCOL)
+    response.raw_headers.append(_PROTO)
     body = bytes(response.body)
     if len(body) >= _PACK_FROM and "gzip" in request.headers.get("accept-encoding", ""):
         if len(body) < _LONG:

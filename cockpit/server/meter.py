@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 
@@ -15,14 +16,13 @@ class Meter:
         """Begin at zero."""
         self._calls: Counter[tuple[str, int]] = Counter()
         self._seconds: Counter[str] = Counter()
-        self._within: Counter[tuple[str, float]] = Counter()
+        self._within: Counter[tuple[str, int]] = Counter()
 
     def note(self, call: str, status: int, seconds: float) -> None:
         """Count a call that was answered."""
         self._calls[call, status] += 1
         self._seconds[call] += seconds  # type: ignore[assignment]
-        for bound in _BOUNDS:
-            self._within[call, bound] += seconds <= bound
+        self._within[call, bisect_left(_BOUNDS, seconds)] += 1
 
     def write(self, gauges: Mapping[str, float]) -> str:
         """Return everything as text, with `gauges` beside it."""
@@ -36,8 +36,8 @@ class Meter:
             count = sum(n for (name, _), n in self._calls.items() if name == call)
             lines += [
                 f'cockpit_call_seconds_bucket{{call="{call}",le="{bound}"}} '
-                f"{self._within[call, bound]}"
-                for bound in _BOUNDS
+                f"{sum(self._within[call, each] for each in range(place + 1))}"
+                for place, bound in enumerate(_BOUNDS)
             ]
             lines += [
                 f'cockpit_call_seconds_bucket{{call="{call}",le="+Inf"}} {count}',

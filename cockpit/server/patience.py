@@ -16,7 +16,9 @@ TAKE_SECONDS = 60.0
 class PatientProtocol(HttpToolsProtocol):
     """HTTP as uvicorn speaks it, with an end to its patience."""
 
-    _asking: TimerHandle | None = None
+    _timer: TimerHandle | None = None
+    _until = 0.0
+    """When it ends, 0 while nothing is asked; the timer, of which there is one, goes by it."""
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Begin to wait for a request."""
@@ -25,7 +27,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
-        self._stop_waiting()
+        if self._timer is not None:
+            self._timer.cancel()
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
@@ -35,7 +38,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Go on: bodies have a time limit of their own."""
-        self._stop_waiting()
+        self._until = 0.0
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
@@ -45,13 +48,17 @@ class PatientProtocol(HttpToolsProtocol):
             self.loop.call_later(TAKE_SECONDS, self._check_taken)
 
     def _wait_for_head(self) -> None:
-        self._stop_waiting()
-        self._asking = self.loop.call_later(ASK_SECONDS, self.transport.abort)
+        self._until = self.loop.time() + ASK_SECONDS
+        if self._timer is None:
+            self._timer = self.loop.call_later(ASK_SECONDS, self._check_asked)
 
-    def _stop_waiting(self) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
+    def _check_asked(self) -> None:
+        self._timer = None
+        left = self._until - self.loop.time()
+        if self._until and left <= 0:
+            self.transport.abort()
+        elif self._until:
+            self._timer = self.loop.call_later(left, self._check_asked)
 
     def _check_taken(self) -> None:
         if self.transport.get_write_buffer_size():

@@ -143,8 +143,9 @@ def make_endpoint(service: Service, call: Call) -> Callable[[Request], Awaitable
         seconds = service.tick() - began
         service.meter.note(name, response.status_code, seconds)
         level = logging.WARNING if response.status_code >= 500 else logging.DEBUG
-        fields = {"call": name, "status": response.status_code, "ms": round(1000 * seconds)}
-        _log.log(level, "call", extra=fields)
+        if _log.isEnabledFor(level):
+            fields = {"call": name, "status": response.status_code, "ms": round(1000 * seconds)}
+            _log.log(level, "call", extra=fields)
         return await pack(request, response)
 
     name = call.run.__name__

@@ -6,8 +6,8 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -47,6 +47,9 @@ _MARKS = {
     "by_inc": " INDEXED BY op_inc",
     "by_about": " INDEXED BY op_about",
 }
+# Ids are random: what comes in touches pages all over the indexes, again and again. They are read
+# once with this much memory (KiB), and copied into the file seldom.
+_WRITING = ("cache_size = -16384", "wal_autocheckpoint = 4000")
 QUIET_SECONDS = 1.0
 """After how long without a write the file is tidied."""
 
@@ -54,6 +57,7 @@ _MOST_AT_ONCE = 256
 """How many calls share one commit at most."""
 
 Call = Callable[[Transaction], Any]
+_Asked = tuple[Call, asyncio.Future[Any]]
 
 
 @cache
@@ -94,24 +98,26 @@ class SqliteEngine:
         try:
             _prepare(path)
             self._writing = _Connection(path)
+            for pragma in _WRITING:
+                self._writing.rows(f"PRAGMA {pragma}")
             self._reading: SimpleQueue[_Connection] = SimpleQueue()
             for _ in range(readers):
                 self._reading.put(_Connection(path))
         except (sqlite3.Error, OSError) as error:
             raise StoreUnavailableError(f"The database {path} cannot be used: {error}.") from error
         self._readers = ThreadPoolExecutor(readers, "read")
-        self._queue: SimpleQueue[tuple[Call, Future[Any]] | None] = SimpleQueue()
+        self._queue: SimpleQueue[_Asked | None] = SimpleQueue()
         self._writer = Thread(target=self._write_all, name="write", daemon=True)
         self._writer.start()
 
     async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what `work` finds, in one snapshot."""
         call = self._readers.submit(self._read, lambda rows: work(rows, *args, **kwargs))
-        return await _in_time(call)
+        return await _in_time(asyncio.wrap_future(call))
 
     async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what `work` did, once that is on the disk."""
-        done: Future[T] = Future()
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queue.put((lambda rows: work(rows, *args, **kwargs), done))
         return await _in_time(done)
 
@@ -140,21 +146,18 @@ class SqliteEngine:
             while len(batch) < _MOST_AT_ONCE and not self._queue.empty():
                 batch.append(self._queue.get())
             going_on = None not in batch
-            calls = [each for each in batch if each and each[1].set_running_or_notify_cancel()]
+            calls = [each for each in batch if each and not each[1].cancelled()]
             try:
                 results = self._commit([call for call, _ in calls])
             except Exception as error:
                 results = [error] * len(calls)
                 with suppress(sqlite3.Error):
                     self._writing.rows("ROLLBACK")
-            for (_, done), result in zip(calls, results, strict=True):
-                if isinstance(result, Exception):
-                    done.set_exception(result)
-                else:
-                    done.set_result(result)
+            if calls:
+                calls[0][1].get_loop().call_soon_threadsafe(_answer, calls, results)
         self._writing.close()
 
-    def _next_call(self) -> tuple[Call, Future[Any]] | None:
+    def _next_call(self) -> _Asked | None:
         """Wait for a call; when none comes, empty the write-ahead log: removed texts stay in it."""
         with suppress(Empty):
             return self._queue.get(timeout=QUIET_SECONDS)
@@ -204,10 +207,20 @@ def copy_database(path: Path, target: Path) -> None:
         os.close(copy)
 
 
-async def _in_time(call: Future[T]) -> T:
+def _answer(calls: Sequence[_Asked], results: Sequence[Any]) -> None:
+    for (_, done), result in zip(calls, results, strict=True):
+        if done.done():
+            continue
+        if isinstance(result, Exception):
+            done.set_exception(result)
+        else:
+            done.set_result(result)
+
+
+async def _in_time(call: Awaitable[T]) -> T:
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
-            return await asyncio.wrap_future(call)
+            return await call
     except (TimeoutError, sqlite3.Error) as error:
         logging.getLogger(__name__).error("storage", extra={"error": repr(error)})
         raise unavailable() from error
