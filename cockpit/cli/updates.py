@@ -109,7 +109,9 @@ def write_update(shell: Shell, /, **options: Any) -> None:
     """
     from cockpit.cli import output
     from cockpit.cli.copying import copy_composition
+    from cockpit.domain.sync_words import far_words
     from cockpit.service import updates
+    from cockpit.service.sync_status import known_skew
 
     asked = Asked(**options)
     inc = shell.find(asked.incident or asked.reference)
@@ -131,6 +133,8 @@ def write_update(shell: Shell, /, **options: Any) -> None:
     if asked.sent:
         view = updates.sent(shell.session, composition)
         output.warn(f"{view.ref}: sent to {composition.audience} by {composition.channel.name}.")
+        if words := far_words(known_skew(shell.session, inc)):
+            output.warn(words)
 
 
 def _compose(shell: Shell, inc: str, asked: Asked) -> Composition:

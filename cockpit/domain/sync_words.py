@@ -14,6 +14,9 @@ from cockpit.domain.wire import Role
 SKEW_MS = 30_000
 """A clock that is wrong by more is worth a word: entries of two people would change places."""
 
+FAR_MS = 120_000
+"""By so much more the time of an update would mislead everybody's countdown."""
+
 _LOUD_AFTER_MS = 60_000
 """A gap of less than a minute is not worth a colour: trains have tunnels."""
 
@@ -74,12 +77,20 @@ def skew_words(skew_ms: int | None) -> str:
     """Return that this machine's clock is wrong, empty while it is right enough."""
     if skew_ms is None or abs(skew_ms) <= SKEW_MS:
         return ""
+    return f"{_clock_words(skew_ms)} Times that you note are wrong by as much; please set it."
+
+
+def far_words(skew_ms: int | None) -> str:
+    """Return what speaks against sending an update by this machine's clock, empty for nothing."""
+    if skew_ms is None or abs(skew_ms) <= FAR_MS:
+        return ""
+    return f"{_clock_words(skew_ms)} The countdown of all goes by this clock; please set it."
+
+
+def _clock_words(skew_ms: int) -> str:
     span = format_words(timedelta(milliseconds=abs(skew_ms)))
     side = "ahead of" if skew_ms > 0 else "behind"
-    return (
-        f"This machine's clock is {span} {side} the server's. "
-        "Times that you note are wrong by as much; please set it."
-    )
+    return f"This machine's clock is {span} {side} the server's."
 
 
 def trouble_words(state: SyncState) -> str:

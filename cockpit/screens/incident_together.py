@@ -20,7 +20,7 @@ from cockpit.domain.presence import (
     writer_words,
 )
 from cockpit.domain.sync_state import Contact, WorkspaceState
-from cockpit.domain.sync_words import find_workspace, refusal_words
+from cockpit.domain.sync_words import far_words, find_workspace, refusal_words
 from cockpit.domain.times import format_clock
 from cockpit.domain.together import Together, incident_together, own_of
 from cockpit.domain.view import OutgoingMessage
@@ -95,8 +95,9 @@ class TogetherMixin(IncidentPanes):
         return self.together.reads_only
 
     def doubled(self, audience: str) -> list[str]:
-        """Return what speaks against recording an update now: somebody else's."""
-        reasons = []
+        """Return what speaks against recording an update now: somebody else's, a wrong clock."""
+        far = far_words(self._space.skew_ms) if self._space is not None else ""
+        reasons = [far] if far else []
         since = self._began_at or self.cockpit.clock() - _RECENT
         if sent := self._others_update(audience, since):
             at = format_clock(sent.at, self.cockpit.zone)

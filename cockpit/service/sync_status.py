@@ -68,6 +68,13 @@ def list_standings(session: Session) -> tuple[Standing, ...]:
     )
 
 
+def known_skew(session: Session, inc: str) -> int | None:
+    """Return this clock minus that of the server which has an incident, in ms; None: not known."""
+    ws = session.reads.places.of(inc)
+    remote = session.store.remotes.find(ws) if ws else None
+    return remote.skew_ms if remote is not None else None
+
+
 def share_words(session: Session) -> str:
     """Return where incidents that begin now are shared, in words; empty while nothing is joined.
 

@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Commands
 from tests.cli.team import INVITE, Person
 from tests.cli.test_json import keys
+from tests.store.store_events import open_store
 from tests.sync.served import Served, serve
 
 Hire = Callable[[str], Person]
@@ -274,6 +275,16 @@ def test_values_set_at_the_same_time_are_on_the_page_once(ana: Person, ben: Pers
     ana.ok("set", "INC-1", "severity", "SEV2")
     ana.ok("amend", "INC-1", entry, "CPU at 95 %")
     assert " values for " not in ana.ok("show", "INC-1").out
+
+
+def test_an_update_sent_by_a_clock_far_ahead_is_told(ana: Person) -> None:
+    ana.ok("declare", "Checkout fails")
+    ana.ok("sync", "now")
+    assert "clock" not in ana.ok("update", "INC-1", "--text", "We look into it.", "--sent").err
+    with open_store(ana.home / "cockpit.db") as store:
+        store.remotes.note_skew(store.remotes.joined()[0].ws, 3_600_000)
+    told = ana.ok("update", "INC-1", "--text", "We look into it still.", "--sent").err
+    assert "clock is 1 h ahead of the server's. The countdown of all goes by this clock" in told
 
 
 def test_a_refusal_is_no_exchange_and_is_said_once(ana: Person, ben: Person) -> None:

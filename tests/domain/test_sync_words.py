@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cockpit.domain.sync_state import Contact, SyncState, WorkspaceState
 from cockpit.domain.sync_words import (
     SyncWords,
+    far_words,
     find_workspace,
     overall_words,
     refusal_words,
@@ -106,3 +107,9 @@ def test_what_stood_in_the_way_is_said_when_somebody_asks() -> None:
     gone = state(Contact.OFFLINE, words="sync.example cannot be reached.")
     assert trouble_words(SyncState((state(words="of old"), gone))) == gone.words
     assert trouble_words(SyncState((state(),))) == ""
+
+
+def test_a_clock_far_off_is_held_against_an_update() -> None:
+    assert far_words(None) == far_words(120_000) == far_words(-120_000) == ""
+    assert far_words(3_600_000).startswith("This machine's clock is 1 h ahead of the server's.")
+    assert "behind" in far_words(-3_600_000)

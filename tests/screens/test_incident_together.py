@@ -208,6 +208,19 @@ async def test_a_second_update_is_asked_about_before_it_is_recorded(stage: Stage
         assert len(shown.screen.view.messages) == 1
 
 
+async def test_an_update_by_a_clock_far_ahead_is_asked_about(stage: Stage) -> None:
+    live = StillSync(stage)
+    async with stage.show(live=live) as shown:
+        live.show(skew_ms=3_600_000)
+        await shown.press("3")
+        await shown.until(lambda: bool(shown.screen.update_pane.chosen[0]))
+        await shown.press("s")
+        await shown.until(lambda: "The countdown of all goes by this clock" in shown.text())
+        await shown.press("1")
+        await shown.pilot.pause()
+        assert shown.screen.view.messages == ()
+
+
 async def test_who_writes_a_section_is_named_in_its_foot(stage: Stage) -> None:
     live = StillSync(stage)
     async with stage.show(live=live) as shown:
