@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future
 
@@ -20,6 +21,9 @@ from cockpit.widgets.postmortem_pane import PostmortemPane
 IDLE_SECONDS = 1.0
 TYPING_SECONDS = 2.0
 RETRY_SECONDS = 5.0
+_SOON = 0.01
+_REST = 5
+"""How many times as long as the last look at all sections the next one waits for more changes."""
 
 
 def preview_text(sections: Sequence[PostmortemSection], current: str, text: str) -> str:
@@ -39,14 +43,28 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
     _idle_timer: Timer | None = None
     _typing_timer: Timer | None = None
     _sections_seen: str = ""
+    _looked: float = 0
+    _follow_timer: Timer | None = None
 
     def on_postmortem_pane_shown(self, event: PostmortemPane.Shown) -> None:
         """Follow the incident while the pane is on the screen."""
         event.stop()
         seen = self.view.last_op if self.view else ""
-        if seen != self._sections_seen:
-            self._sections_seen = seen
-            self.start_work(self.show_sections(), "sections")
+        if seen == self._sections_seen or self._follow_timer is not None:
+            return
+        # Drafts are made from every entry: of a long incident they must not hold up what is new.
+        self._follow_timer = self.set_timer(max(_SOON, _REST * self._looked), self._follow)
+
+    def _follow(self) -> None:
+        self._follow_timer = None
+        self._sections_seen = self.view.last_op if self.view else ""
+        self.start_work(self._look_again(), "sections")
+
+    async def _look_again(self) -> None:
+        clock = asyncio.get_running_loop().time
+        begun = clock()
+        await self.show_sections()
+        self._looked = clock() - begun
 
     def on_postmortem_pane_section_picked(self, event: PostmortemPane.SectionPicked) -> None:
         """Store the open section and open the picked one."""
