@@ -1,6 +1,8 @@
 """Hours of use in minutes: memory, open files, threads and the log stay flat.
 
-The long form types and logs as much as a busy incident of days: it is no part of the build.
+The library keeps what its last thousand widgets looked like: for the first minutes memory grows
+by about 60 MB, and then no longer. So the first half only warms up. `SOAK_SECONDS=3600` uses the
+app for an hour.
 """
 
 from __future__ import annotations
@@ -17,9 +19,12 @@ import pytest
 from tests.app.pty_program import Program
 from tests.promises.record_keeping import Note
 
-SECONDS = float(os.environ.get("SOAK_SECONDS", "25"))
+SECONDS = float(os.environ.get("SOAK_SECONDS", "360"))
 MOST_GROWTH_KB = 25_000
 """How much memory the second half may add: entries that are shown take some."""
+
+MOST_LOG_BYTES = 32_000_000
+"""Twice what the write-ahead log may hold before it begins anew."""
 
 LEAKING = """
 from cockpit.screens.base import CockpitScreen
@@ -83,7 +88,7 @@ def use(program: Program, seconds: float) -> int:
 
 
 def soak(home: Path, seconds: float, before: str = "") -> tuple[Measure, Measure, int]:
-    """Use the app; return what it held after a third of the time and in the end, and rounds."""
+    """Use the app; return what it held after half of the time and in the end, and rounds."""
     if not sys.platform.startswith("linux"):
         pytest.skip("what a process holds is only read on Linux")
     subprocess.run([sys.executable, "-m", "cockpit", "declare", "Checkout fails"], check=True)
@@ -92,9 +97,9 @@ def soak(home: Path, seconds: float, before: str = "") -> tuple[Measure, Measure
         program.wait_for(b"active")
         program.send(b"\r")
         program.read(2.0)
-        rounds = use(program, seconds / 3)
+        rounds = use(program, seconds / 2)
         middle = measure(program)
-        rounds += use(program, 2 * seconds / 3)
+        rounds += use(program, seconds / 2)
         program.read(1.0)
         return middle, measure(program), rounds
     finally:
@@ -110,14 +115,14 @@ def grows(middle: Measure, end: Measure) -> list[str]:
         found.append(f"files: {middle.files} → {end.files}")
     if end.threads > middle.threads + 3:
         found.append(f"threads: {middle.threads} → {end.threads}")
-    if end.log_bytes > 8_000_000:
+    if end.log_bytes > MOST_LOG_BYTES:
         found.append(f"log: {end.log_bytes} bytes")
     return found
 
 
 @pytest.mark.slow
 def test_nothing_grows(home: Path, record_property: Note) -> None:
-    middle, end, rounds = soak(home, SECONDS * 5)
+    middle, end, rounds = soak(home, SECONDS)
     record_property("soak", f"{rounds} rounds: {middle} → {end}")
     assert rounds > 10
     assert grows(middle, end) == []
@@ -125,5 +130,5 @@ def test_nothing_grows(home: Path, record_property: Note) -> None:
 
 @pytest.mark.slow
 def test_a_program_that_keeps_everything_is_found(home: Path) -> None:
-    middle, end, _ = soak(home, SECONDS, LEAKING)
+    middle, end, _ = soak(home, 50, LEAKING)
     assert grows(middle, end) != []
