@@ -53,9 +53,9 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
         if seen == self._sections_seen or self._follow_timer is not None:
             return
         # Drafts are made from every entry: of a long incident they must not hold up what is new.
-        self._follow_timer = self.set_timer(max(_SOON, _REST * self._looked), self._follow)
+        self._follow_timer = self.set_timer(max(_SOON, _REST * self._looked), self._follow_incident)
 
-    def _follow(self) -> None:
+    def _follow_incident(self) -> None:
         self._follow_timer = None
         self._sections_seen = self.view.last_op if self.view else ""
         self.start_work(self._look_again(), "sections")
