@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from cockpit.domain.wire import Role
 from cockpit.server.engine import Engine, RefusedError
+from cockpit.server.exchange import header
 from cockpit.server.members import Grant, find_grant, note_seen
 
 CACHE_SECONDS = 5.0
@@ -47,7 +48,7 @@ class Access:
         Raises RefusedError: 401 without a token that works, 404 in another workspace than the
         token's, 403 for a role that may not do this, 429 too often.
         """
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        scheme, _, token = header(request, b"authorization").partition(" ")
         grant = await self.find(token) if scheme.lower() == "bearer" else None
         if grant is None:
             self.count_address(request)

@@ -85,6 +85,11 @@ def is_id(text: str) -> bool:
     return bool(_ID.fullmatch(text))
 
 
+def is_about(body: str, entry: str) -> bool:
+    """Say whether a stored event carries the text of an entry."""
+    return _subject(_decode(body))[0] == entry
+
+
 def blank(body: str) -> str:
     """Return an envelope without the text of the entry that it is about."""
     fields = msgspec.json.decode(body)

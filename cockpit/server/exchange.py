@@ -27,13 +27,21 @@ _PROTO = (b"x-proto", str(PROTOCOL).encode())
 T = TypeVar("T")
 
 
+def header(request: Request, name: bytes) -> str:
+    """Return a header of a call by its name in small letters, "" without one."""
+    for key, value in request.scope["headers"]:
+        if key == name:
+            return bytes(value).decode("latin-1")
+    return ""
+
+
 async def read_body(request: Request) -> bytes:
     """Return the body, unpacked.
 
     Raises RefusedError: 413 for one that is too large, packed or not, 408 for one that drips,
     400 or 415 for one that cannot be unpacked.
     """
-    declared = request.headers.get("content-length", "")
+    declared = header(request, b"content-length")
     if declared.isdecimal() and int(declared[:12]) > MAX_PUSH_BYTES:
         raise _too_large()
     try:
@@ -41,7 +49,7 @@ async def read_body(request: Request) -> bytes:
             body = await _collect(request)
     except TimeoutError as error:
         raise RefusedError(408, "slow", "The body took too long to arrive.") from error
-    packing = request.headers.get("content-encoding", "identity").lower()
+    packing = header(request, b"content-encoding").lower() or "identity"
     if packing == "identity":
         return body
     if packing != "gzip":
@@ -102,7 +110,7 @@ async def pack(request: Request, response: Response) -> Response:
     """Mark a response with the protocol's version, and pack it where the client can unpack it."""
     response.raw_headers.append(_PROTO)
     body = bytes(response.body)
-    if len(body) >= _PACK_FROM and "gzip" in request.headers.get("accept-encoding", ""):
+    if len(body) >= _PACK_FROM and "gzip" in header(request, b"accept-encoding"):
         if len(body) < _LONG:
             packed = zlib.compress(body, 1, _GZIP)
         else:

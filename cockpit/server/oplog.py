@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from cockpit.domain.wire import format_cursor, next_chain
 from cockpit.server.engine import RefusedError, Row, Transaction
-from cockpit.server.envelopes import NewOp, blank
+from cockpit.server.envelopes import NewOp, blank, is_about
 
 MAX_PAGE_BYTES = 4 * 1024 * 1024
 """How much one page holds, but for its last event."""
@@ -17,6 +17,10 @@ _KNOWN = """
 SELECT id, seq, inc, 0 FROM op{by_id} WHERE ws = ? AND id {any}
 UNION ALL SELECT about, seq, inc, 1 FROM op{by_about}
 WHERE ws = ? AND about {any} AND about <> '' AND redacts = 1"""
+_ABOUT = """
+SELECT seq, body FROM op{by_id} WHERE ws = ? AND id = ? AND inc = ? AND redacts = 0
+UNION SELECT seq, body FROM op{by_about}
+WHERE ws = ? AND about = ? AND about <> '' AND inc = ? AND redacts = 0"""
 _PAGE = """
 SELECT workspace.here, mark.chain,
     page.seq, page.at, page.relayed_by, page.body, page.chain, page.following
@@ -57,8 +61,10 @@ def append(tx: Transaction, ws: str, ops: Sequence[NewOp], now: int) -> tuple[li
             continue
         head, chain = head + 1, next_chain(chain, op.id, at)
         seqs[op.id] = head
+        # Nearly every event is an entry, about itself: its id says so and needs no second index.
+        about = "" if op.about == op.id and not op.redacts else op.about
         fresh.append(
-            (head, op.id, chain, at, op.inc, op.about, int(op.redacts), op.relayed_by, op.body)
+            (head, op.id, chain, at, op.inc, about, int(op.redacts), op.relayed_by, op.body)
         )
         if op.redacts:
             gone.add((op.inc, op.about))
@@ -103,9 +109,6 @@ def read_heads(tx: Transaction, workspaces: list[str]) -> dict[str, tuple[int, i
 
 def _blank_all(tx: Transaction, ws: str, gone: Iterable[tuple[str, str]]) -> None:
     for inc, entry in gone:
-        for seq, body in tx.rows(
-            "SELECT seq, body FROM op{by_about} "
-            "WHERE ws = ? AND about = ? AND about <> '' AND inc = ? AND redacts = 0",
-            *(ws, entry, inc),
-        ):
-            tx.rows("UPDATE op SET body = ? WHERE ws = ? AND seq = ?", blank(body), ws, seq)
+        for seq, body in tx.rows(_ABOUT, ws, entry, inc, ws, entry, inc):
+            if is_about(body, entry):
+                tx.rows("UPDATE op SET body = ? WHERE ws = ? AND seq = ?", blank(body), ws, seq)

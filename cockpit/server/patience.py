@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
-from asyncio import BaseTransport, TimerHandle
+from asyncio import BaseTransport, TimerHandle, Transport
+from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 ASK_SECONDS = 10.0
 """How long the head of a request may take, from the connection or its first byte on."""
 
 TAKE_SECONDS = 60.0
 """How long an answer may lie here before the client has taken it."""
+
+
+class _Whole:
+    """Holds the head of an answer back until its body comes: one packet, one call of the system."""
+
+    def __init__(self, cycle: RequestResponseCycle, transport: Transport) -> None:
+        self._cycle, self._transport = cycle, transport
+        self._head: bytes | None = None
+
+    def write(self, data: bytes) -> None:
+        if self._cycle.response_started and self._head is None:
+            self._head = data
+        else:
+            self.flush(data)
+
+    def flush(self, data: bytes = b"") -> None:
+        """Write what is held back, before `data`."""
+        self._transport.writelines([self._head or b"", data])
+        self._head = b""
+
+    def close(self) -> None:
+        self.flush()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -40,6 +67,8 @@ class PatientProtocol(HttpToolsProtocol):
         """Go on: bodies have a time limit of their own."""
         self._until = 0.0
         super().on_headers_complete()
+        if self.cycle and self.scope["method"] != "HEAD":  # to which no body comes
+            self.cycle.transport = _Whole(self.cycle, self.transport)  # type: ignore[assignment]
 
     def on_response_complete(self) -> None:
         """Look later whether an answer that did not leave at once has left."""

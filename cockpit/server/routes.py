@@ -28,7 +28,7 @@ from cockpit.domain.wire import (
 from cockpit.server import exchanging, joining
 from cockpit.server.access import EVERYBODY
 from cockpit.server.engine import RefusedError
-from cockpit.server.exchange import answer, decode, pack, read_body, refusal
+from cockpit.server.exchange import answer, decode, header, pack, read_body, refusal
 from cockpit.server.exchanging import Here
 from cockpit.server.members import Grant, find_server_id
 from cockpit.server.openapi import describe_calls
@@ -153,6 +153,6 @@ def make_endpoint(service: Service, call: Call) -> Callable[[Request], Awaitable
 
 
 def _check_protocol(request: Request) -> None:
-    spoken = request.headers.get("x-proto", str(PROTOCOL))
-    if spoken != str(PROTOCOL) and request.url.path != "/v1/hello":
+    spoken = header(request, b"x-proto")
+    if spoken not in ("", str(PROTOCOL)) and request.url.path != "/v1/hello":
         raise RefusedError(426, "proto", f"This server speaks version {PROTOCOL} of the protocol.")

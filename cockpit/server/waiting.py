@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
@@ -17,6 +18,11 @@ TICK_SECONDS = 0.2
 _MOST_WAITING_BYTES = 64 * 1024 * 1024
 _MOST_AT_ONCE = 2000
 """How many events share one transaction, but for those of the last push."""
+
+Answer = tuple[list[int], str]
+"""The number of every event, and the head's cursor."""
+
+_Waiting = tuple[Sequence[NewOp], asyncio.Future[Answer]]
 
 State = tuple[int, int]
 """The last number of a workspace and its presence's version."""
@@ -90,7 +96,7 @@ class Pushes:
         """now: Unix ms."""
         self.stored = 0
         self._engine, self._bell, self._now = engine, bell, now
-        self._waiting: dict[str, list[tuple[Sequence[NewOp], asyncio.Future[Answer]]]] = {}
+        self._waiting: dict[str, deque[_Waiting]] = {}
         self._bytes = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -107,7 +113,7 @@ class Pushes:
             if ws in self._waiting:
                 self._waiting[ws].append((ops, done))
             else:
-                self._waiting[ws] = [(ops, done)]
+                self._waiting[ws] = deque([(ops, done)])
                 task = asyncio.create_task(self._store_all(ws))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
@@ -117,10 +123,11 @@ class Pushes:
 
     async def _store_all(self, ws: str) -> None:
         while waiting := self._waiting[ws]:
-            batch = [waiting.pop(0)]
-            while waiting and sum(len(ops) for ops, _ in batch) < _MOST_AT_ONCE:
-                batch.append(waiting.pop(0))
-            together = [op for ops, _ in batch for op in ops]
+            batch: list[_Waiting] = []
+            together: list[NewOp] = []
+            while waiting and len(together) < _MOST_AT_ONCE:
+                batch.append(waiting.popleft())
+                together += batch[-1][0]
             try:
                 seqs, head, new = await self._engine.write(append, ws, together, self._now())
             except Exception as error:
@@ -137,7 +144,3 @@ class Pushes:
                 if not done.done():
                     done.set_result(answer)
         del self._waiting[ws]
-
-
-Answer = tuple[list[int], str]
-"""The number of every event, and the head's cursor."""
