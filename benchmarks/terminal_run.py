@@ -94,7 +94,7 @@ class TerminalRun:
         self._stream = pyte.Stream(self._screen)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._unread: list[bytes] = []
-        self._ended = False
+        self._ended = self._closed = False
         self.pid, self._terminal = _start(program, columns, lines)
 
     def __enter__(self) -> TerminalRun:
@@ -125,7 +125,7 @@ class TerminalRun:
         """
         wanted = re.compile(pattern)
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not self._closed:
             at = self._read(0.05)
             if at is None:
                 continue
@@ -232,6 +232,7 @@ class TerminalRun:
         except OSError:  # the program has closed its side
             chunk = b""
         if not chunk:
+            self._closed = True
             time.sleep(0.001)
             return None
         self.size += len(chunk)

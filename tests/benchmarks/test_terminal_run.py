@@ -77,6 +77,13 @@ def test_the_end_is_the_program_s_own(run: TerminalRun) -> None:
     assert run.quit() > 0
 
 
+def test_a_program_that_has_ended_is_not_waited_for(run: TerminalRun) -> None:
+    run.wait_ready()
+    run.send("q")
+    with pytest.raises(TerminalError):
+        run.wait_for("never", run.started)
+
+
 def test_what_never_shows_is_an_error_with_the_screen(
     run: TerminalRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
