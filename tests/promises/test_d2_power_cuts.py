@@ -75,7 +75,7 @@ def test_a_power_cut_loses_nothing_acknowledged(
     tmp_path: Path, mode: str, count: int, record_property: Note
 ) -> None:
     outcome = cut_power(tmp_path, mode, count)
-    record_property(mode, outcome)
+    record_property(mode, str(outcome))
     assert outcome.acknowledged > count * ENTRIES // 4
     assert outcome.lost == outcome.damaged == 0
 
@@ -88,5 +88,5 @@ def test_without_waiting_for_the_disk_entries_are_lost(
 ) -> None:
     """The guard off: were nothing lost, the tests above would prove nothing."""
     outcome = cut_power(tmp_path, mode, 40, CARELESS.format(level=level))
-    record_property(mode, outcome)
+    record_property(mode, str(outcome))
     assert outcome.lost > 0
