@@ -46,7 +46,7 @@ SET idle_in_transaction_session_timeout = '8s'"""
 
 _MARKS = {
     "lock": " FOR UPDATE",
-    "any": "= ANY(?)",
+    "any": "= ANY(%b)",
     "big": "BIGINT",
     "strict": "",
     "rowless": "",
@@ -55,9 +55,8 @@ _MARKS = {
     "by_inc": "",
     "by_about": "",
 }
-_APPEND = """
-INSERT INTO op SELECT ?, * FROM unnest(?::bigint[], ?::text[], ?::text[], ?::bigint[], ?::text[],
-    ?::text[], ?::bigint[], ?::text[], ?::text[])"""
+_APPEND = "COPY op FROM STDIN (FORMAT BINARY)"
+_TYPES = ("text", "int8", "text", "text", "int8", "text", "text", "int8", "text", "text")
 _ONE_AT_A_TIME = 0x49435356
 """The advisory lock under which the tables are made."""
 
@@ -90,7 +89,10 @@ class _Session:
         return cursor.fetchall() if cursor.description else []
 
     def append(self, ws: str, ops: Sequence[Row]) -> None:
-        self.rows(_APPEND, ws, *map(list, zip(*ops, strict=True)))
+        with self.raw.cursor() as cursor, cursor.copy(_APPEND) as copy:
+            copy.set_types(_TYPES)
+            for op in ops:
+                copy.write_row((ws, *op))
 
     def commit(self) -> None:
         """Commit; a warning means that the wait for the other nodes was broken off."""
