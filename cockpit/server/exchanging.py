@@ -105,7 +105,7 @@ async def note_presence(service: Service, asked: Asked) -> Response:
 
     version, news, here = await service.engine.write(note)
     if news:
-        service.bell.ring(grant.ws)
+        service.bell.ring(grant.ws, here=version)
     return answer(200, Here(here, version))
 
 

@@ -168,6 +168,8 @@ class PostgresEngine:
             _prepare(self._address)
         except _LOST as error:
             raise StoreUnavailableError(f"PostgreSQL cannot be used: {error}") from error
+        for _ in range(connections):  # now, so that no call of a member has to wait for one
+            self._threads.submit(self._connect)
 
     async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what `work` finds; each of its statements sees the newest."""

@@ -61,8 +61,14 @@ class Bell:
             if not listeners and self._waiting.get(ws) is listeners:
                 del self._waiting[ws]
 
-    def ring(self, ws: str) -> None:
-        """Wake everybody who waits in a workspace."""
+    def ring(self, ws: str, head: int = 0, here: int = 0) -> None:
+        """Wake everybody who waits in a workspace.
+
+        head, here: the part of its state that is new, 0 where that is not known: the next look
+        at the database does not wake everybody again for it.
+        """
+        if before := self._known.get(ws):
+            self._known[ws] = (head or before[0], here or before[1])
         for rung in self._waiting.get(ws, ()):
             if not rung.done():
                 rung.set_result(None)
@@ -80,13 +86,16 @@ class Bell:
                 async with asyncio.timeout(TICK_SECONDS):
                     await self._ended.wait()
             try:
-                heads = await engine.read(read_heads, list(self._waiting)) if self._waiting else {}
+                await self.look(engine)
             except Exception as error:  # whoever waits asks again by itself
                 logging.getLogger(__name__).warning("watch", extra={"error": repr(error)})
-                continue
-            for ws in [ws for ws, state in heads.items() if self._known.get(ws) != state]:
-                self.ring(ws)
-            self._known = heads
+
+    async def look(self, engine: Engine) -> None:
+        """Look once, where somebody waits."""
+        heads = await engine.read(read_heads, list(self._waiting)) if self._waiting else {}
+        for ws in [ws for ws, state in heads.items() if self._known.get(ws) != state]:
+            self.ring(ws)
+        self._known = heads
 
 
 class Pushes:
@@ -137,7 +146,7 @@ class Pushes:
                 continue
             self.stored += new
             if new:
-                self._bell.ring(ws)
+                self._bell.ring(ws, head=max(seqs))
             numbers = iter(seqs)
             for ops, done in batch:
                 answer = [next(numbers) for _ in ops], head
