@@ -11,6 +11,7 @@ from msgspec import Meta, Raw, Struct
 from cockpit.domain.envelope import MAX_BYTES
 from cockpit.domain.wire import MAX_ENVELOPE_BYTES, Rejected
 from cockpit.server.engine import RefusedError
+from cockpit.server.members import Grant
 
 Id = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
 _ID = re.compile("[0-9a-f]{32}")
@@ -59,10 +60,9 @@ class NewOp(Struct, frozen=True):
 _decode = msgspec.json.Decoder(Envelope).decode
 
 
-def read_op(raw: Raw, pusher: str, only_inc: str) -> NewOp | Rejected:
-    """Return the event to store, or why it is rejected.
+def read_op(raw: Raw, by: Grant) -> NewOp | Rejected:
+    """Return the event to store, or why it is rejected; by: what whoever brings it may do.
 
-    pusher: the member who brings it; only_inc: the one incident of a guest, else "".
     Raises RefusedError (400) for what has not even an id.
     """
     try:
@@ -73,10 +73,12 @@ def read_op(raw: Raw, pusher: str, only_inc: str) -> NewOp | Rejected:
     most = MAX_ENVELOPE_BYTES if envelope.c else MAX_BYTES
     if len(raw) > most:
         return Rejected(envelope.id, "too_large", f"One event holds at most {most:,} bytes.")
-    if only_inc and envelope.inc != only_inc:
+    if by.sealed and (not envelope.c or envelope.k or envelope.d is not None):
+        return Rejected(envelope.id, "unsealed", "This workspace takes encrypted events only.")
+    if by.inc and envelope.inc != by.inc:
         return Rejected(envelope.id, "role", "A guest writes in one incident only.")
     about, redacts = _subject(envelope)
-    relayed_by = None if envelope.by == pusher else pusher
+    relayed_by = None if envelope.by == by.member else by.member
     return NewOp(envelope.id, envelope.inc, about, redacts, relayed_by, body)
 
 

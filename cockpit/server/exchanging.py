@@ -50,7 +50,7 @@ async def push(service: Service, asked: Asked) -> Response:
     grant = asked.grant
     if len(asked.body.ops) > MAX_PUSH_OPS:
         raise RefusedError(413, "too_large", f"A push holds at most {MAX_PUSH_OPS} events.")
-    read = [read_op(raw, grant.member, grant.inc) for raw in asked.body.ops]
+    read = [read_op(raw, grant) for raw in asked.body.ops]
     taken = [op for op in read if isinstance(op, NewOp)]
     seqs, head = await service.pushes.push(grant.ws, taken, asked.size)
     numbers = iter(seqs)

@@ -11,7 +11,7 @@ from cockpit.server.engine import RefusedError, Transaction
 class Grant(Struct, frozen=True):
     """What a token allows: whose it is, where, as what, and a guest's incident.
 
-    seen, revoked: Unix ms, 0 for never.
+    seen, revoked: Unix ms, 0 for never; sealed: the workspace is encrypted end to end.
     """
 
     token: str
@@ -22,6 +22,7 @@ class Grant(Struct, frozen=True):
     inc: str = ""
     seen: int = 0
     revoked: int = 0
+    sealed: bool = False
 
 
 class NewToken(Struct, frozen=True):
@@ -88,8 +89,9 @@ def find_server_id(tx: Transaction) -> str:
 def find_grant(tx: Transaction, token_hash: str) -> Grant | None:
     """Return what a token allows, None for one that was never given."""
     rows = tx.rows(
-        "SELECT t.id, t.ws, t.member, t.dev, m.role, m.inc, t.seen, t.revoked FROM token AS t "
-        "JOIN member AS m ON m.ws = t.ws AND m.name = t.member WHERE t.hash = ?",
+        "SELECT t.id, t.ws, t.member, t.dev, m.role, m.inc, t.seen, t.revoked, w.sealed <> 0 "
+        "FROM token AS t JOIN member AS m ON m.ws = t.ws AND m.name = t.member "
+        "JOIN workspace AS w ON w.id = t.ws WHERE t.hash = ?",
         token_hash,
     )
     if not rows:

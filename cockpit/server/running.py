@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import signal
 import socket
@@ -11,7 +10,6 @@ import ssl
 import sys
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
@@ -23,6 +21,7 @@ from msgspec import Struct
 from cockpit.errors import InvalidInputError
 from cockpit.server.app import make_app, make_service
 from cockpit.server.engine import Engine
+from cockpit.server.logbook import make_handler
 from cockpit.server.patience import PatientProtocol
 from cockpit.server.service import Service, Setup
 
@@ -31,7 +30,6 @@ _BACKLOG = 2048
 MOST_CONNECTIONS = 4000
 _IDLE_SECONDS = 60
 _LOOK_SECONDS = 1.0
-_LOGGED = ("call", "status", "ms", "error")
 
 
 class Listening(Struct, frozen=True):
@@ -51,18 +49,6 @@ class Listening(Struct, frozen=True):
     certificate: str = ""
     key: str = ""
     verbose: bool = False
-
-
-class _Lines(logging.Formatter):
-    """A record as one line of JSON: what happened, never with what secrets."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        fields = {"at": at, "level": record.levelname.lower(), "what": record.getMessage()}
-        fields |= {name: value for name in _LOGGED if (value := getattr(record, name, None))}
-        if record.exc_info and record.exc_info[2]:
-            fields["trace"] = self.formatException(record.exc_info)
-        return json.dumps(fields)
 
 
 class _Server(uvicorn.Server):
@@ -147,9 +133,7 @@ def serve(place: Listening, listener: socket.socket, say: Callable[[Service], No
 
 
 def _serve(place: Listening, listener: socket.socket, say: Callable[[Service], None]) -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Lines())
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.basicConfig(handlers=[make_handler(sys.stderr)], level=logging.WARNING, force=True)
     logging.getLogger("cockpit").setLevel(logging.DEBUG if place.verbose else logging.WARNING)
     service = make_service(open_engine(place.database), place.setup)
     config = uvicorn.Config(

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from cockpit.server.service import Service
-from tests.server.calling import INC, Caller, Clock, make_op
+from tests.server.calling import INC, Caller, Clock, make_op, make_sealed
 
 
 async def invited(owner: Caller, **wish: Any) -> str:
@@ -102,9 +102,22 @@ async def test_another_workspace_has_a_log_of_its_own(owner: Caller) -> None:
     assert (joined["title"], joined["sealed"], joined["private"]) == ("Data loss", True, True)
     private = owner.hold(joined)
     assert (await private.pull())["ops"] == []
-    assert (await private.push(make_op()))["acks"] == [1]
+    assert (await private.push(make_sealed()))["acks"] == [1]
     ben = await private.invite("editor", "ben")
     assert len((await ben.pull())["ops"]) == 1
+
+
+async def test_an_encrypted_workspace_takes_nothing_in_the_open(owner: Caller) -> None:
+    wish = {"title": "Data loss", "name": "ana", "dev": "ab12cd34", "sealed": True}
+    private = owner.hold((await owner.call("POST", "/v1/workspaces", wish)).json())
+    half_open = [make_sealed(k="entry.add"), make_sealed(d={"text": "disk full"})]
+    refused = [make_op(), *half_open, make_sealed(c="")]
+    answer = await private.push(make_sealed(), *refused)
+    assert answer["acks"] == [1, 0, 0, 0, 0]
+    assert [(each["id"], each["code"]) for each in answer["rejected"]] == [
+        (op["id"], "unsealed") for op in refused
+    ]
+    assert len((await private.pull())["ops"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Raw
 
+from cockpit.domain.wire import Role
 from cockpit.server.app import make_app, make_service
 from cockpit.server.envelopes import NewOp, blank, read_op
+from cockpit.server.members import Grant
 from cockpit.server.sqlite import SqliteEngine
 from tests.server.calling import Caller, Clock, make_op
 
@@ -140,7 +142,7 @@ def test_whatever_a_body_holds_it_is_taken_and_can_be_blanked(
 ) -> None:
     op = make_op(k=kind, d=body, x=mark)
     raw = msgspec.json.encode(op)
-    read = read_op(Raw(raw), "ana", "")
+    read = read_op(Raw(raw), Grant("", "", "ana", "", Role.OWNER))
     assert isinstance(read, NewOp)
     assert read.body == raw.decode()
     left = msgspec.json.decode(blank(read.body))
