@@ -110,8 +110,8 @@ def table(outcomes: Iterable[Outcome]) -> str:
 
 
 def overview(samples: Samples, whats: dict[str, str]) -> str:
-    """Return the medians of everybody that was measured; `whats`: figure and its heading."""
-    people = list(dict.fromkeys(who for who, what in samples.values if what in whats))
+    """Return the medians of all that have the first of the figures `whats` (with headings)."""
+    people = list(dict.fromkeys(who for who, what in samples.values if what == next(iter(whats))))
     lines = [
         f"| program | {' | '.join(whats.values())} |",
         f"|---|{'---|' * len(whats)}",

@@ -47,5 +47,7 @@ def test_the_table_says_what_holds() -> None:
 
 
 def test_the_overview_names_everybody_once() -> None:
-    rows = overview(measured(), {"cpu": "CPU, ms"}).splitlines()
+    samples = measured()
+    samples.add("another", rate=1)
+    rows = overview(samples, {"cpu": "CPU, ms"}).splitlines()
     assert rows[2:] == ["| floor | 100 |", "| ours | 120 |"]
