@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from datetime import datetime, tzinfo
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
+from textual.events import Resize
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
@@ -68,7 +69,21 @@ class Cockpit(Protocol):
         """Show the screen that declares an incident, ready to be typed into."""
 
 
-class CockpitScreen(Screen[R]):
+class LatestSize(Screen[R]):
+    """A screen that takes only the size that the terminal has now.
+
+    The library sends each new size to itself once more. When a window is dragged, two sizes would
+    overtake each other for ever, and the app would do nothing else.
+    """
+
+    async def _on_resize(self, event: Resize) -> None:
+        """Leave out a size that is no longer the terminal's."""
+        if event.size != self.app.size:
+            event.stop()
+            event.prevent_default()
+
+
+class CockpitScreen(LatestSize[R]):
     """A screen that is told of each second and of each change of the database."""
 
     HELP_CONTEXTS: ClassVar[tuple[str, ...]] = ("app",)
@@ -126,7 +141,7 @@ class CockpitScreen(Screen[R]):
         self.cockpit.notice(str(error), "bad")
 
 
-class CockpitDialog(ModalScreen[R]):
+class CockpitDialog(ModalScreen[R], LatestSize[R]):
     """A dialog over a screen, with the cockpit's app."""
 
     @property

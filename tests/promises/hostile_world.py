@@ -131,7 +131,9 @@ def _share(text: Callable[[], str]) -> None:
     paths = find_paths(os.environ)
     with open_session(paths, load_config(paths, os.environ)) as session:
         inc = session.reads.find("INC", 3)[0].id
-        remote = Remote("5" * 32, "https://sync.invalid", "server", text(), "me", Role.EDITOR)
+        remote = Remote(
+            "5" * 32, "https://sync.invalid", "server", _sound(text()), "me", Role.EDITOR
+        )
         session.store.remotes.put(remote)
         session.store.remotes.share(inc, remote.ws)
         _add_rivals(session.store, inc, text)
