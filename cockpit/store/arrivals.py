@@ -135,6 +135,8 @@ def _confirm(
 
 def _let_go(connection: Connection, rows: Sequence[Arrival], away: Set[str]) -> None:
     """Set nothing aside any longer that came after all; `away` are those that did not."""
+    if connection.value("SELECT 1 FROM held LIMIT 1") is None:
+        return
     came = [row.id for row in rows if row.id not in away]
     query = compose("DELETE FROM held WHERE id IN (", ", ".join("?" * len(came)), ")")
     connection.execute(query, came)

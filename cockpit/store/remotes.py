@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from cockpit.domain.envelope import Op
 from cockpit.domain.remotes import Arrival, Held, Intake, Outcome, Remote, Standing, Unsent
 from cockpit.domain.wire import START, Role
 from cockpit.store.arrivals import take_page
@@ -106,7 +105,7 @@ class Remotes:
                 self._connection.execute(
                     "UPDATE remote SET cursor = ?, synced_at = ? WHERE ws = ?", (cursor, now, ws)
                 )
-        forget_redacted(self._connection, _ops(rows))
+        forget_redacted(self._connection, [row.op for row in rows if row.op])
         return intake
 
     def note_contact(self, ws: str, skew_ms: int | None) -> None:
@@ -192,10 +191,6 @@ class Remotes:
         """Return a number that changes when another connection wrote."""
         self._connection.check_identity()
         return int(self._connection.value("PRAGMA data_version"))
-
-
-def _ops(rows: Iterable[Arrival]) -> Iterable[Op]:
-    return (row.op for row in rows if row.op is not None)
 
 
 @trusting_no_row
