@@ -99,7 +99,11 @@ class PostmortemPreview(VerticalScroll, can_focus=False):
     def _start(self) -> None:
         self._timer = None
         if self.is_on_screen and self._wanted != self._shown:
-            self.run_worker(self._draw(self._wanted), exclusive=True, group="preview")
+            # The library begins it, or never does when the app ends: then there is nothing to await.
+            self.run_worker(self._draw_wanted, exclusive=True, group="preview")
+
+    async def _draw_wanted(self) -> None:
+        await self._draw(self._wanted)
 
     async def _draw(self, text: str) -> None:
         """Draw the blocks that changed; keys are heard between two of them."""

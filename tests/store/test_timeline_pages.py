@@ -75,13 +75,15 @@ def matches(entry: TimelineEntry, wanted: TimelineFilter) -> bool:
             for place in range(len(words))
         )
 
+    terms = wanted.text.split()
+    worded = [term for term in terms if any(each.isalnum() for each in term)]
     return (
         (wanted.hidden or not entry.hidden)
         and (entry.starred or not wanted.starred)
         and (not wanted.kinds or entry.kind in wanted.kinds)
         and (wanted.since is None or entry.at >= wanted.since)
         and (wanted.until is None or entry.at <= wanted.until)
-        and all(occurs(term) for term in wanted.text.split())
+        and all(occurs(term) for term in worded or terms)
     )
 
 
