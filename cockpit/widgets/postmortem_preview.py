@@ -6,6 +6,7 @@ import asyncio
 import re
 from typing import TYPE_CHECKING, Any
 
+from textual import work
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.timer import Timer
@@ -99,9 +100,9 @@ class PostmortemPreview(VerticalScroll, can_focus=False):
     def _start(self) -> None:
         self._timer = None
         if self.is_on_screen and self._wanted != self._shown:
-            # The library begins it, or never does when the app ends: then there is nothing to await.
-            self.run_worker(self._draw_wanted, exclusive=True, group="preview")
+            self._draw_wanted()
 
+    @work(exclusive=True, group="preview")
     async def _draw_wanted(self) -> None:
         await self._draw(self._wanted)
 
