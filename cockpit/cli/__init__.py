@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 INTERRUPTED = 130
 PROGRAM = "cockpit"
@@ -18,10 +19,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run one command and leave the process with its exit code."""
     gc.set_threshold(_CYCLES, *gc.get_threshold()[1:])
     code = run(argv)
-    try:
-        sys.stdout.flush()
-    except OSError:
-        _drop_stdout()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            _drop(stream)
     # What is left goes with the process: Python need not search all of it for cycles first.
     gc.freeze()
     sys.exit(code)
@@ -72,7 +74,7 @@ def _explain(error: BaseException) -> int:
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
         return INTERRUPTED
     if isinstance(error, BrokenPipeError):
-        _drop_stdout()
+        _drop(sys.stdout)
         return 0
     if isinstance(error, OSError) and not error.filename:
         return _complain(
@@ -118,9 +120,9 @@ def _prepare_streams() -> None:
             reconfigure(errors="backslashreplace")
 
 
-def _drop_stdout() -> None:
-    """Point standard output to nowhere, so that the last flush stays quiet too."""
+def _drop(stream: TextIO) -> None:
+    """Point a stream to nowhere, so that the last flush stays quiet and changes no exit code."""
     try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     except (OSError, ValueError):
         return
