@@ -34,7 +34,7 @@ _PRAGMAS = (
     "PRAGMA secure_delete = ON",
     # Ids are random: a long history that comes in touches pages all over the indexes, again and
     # again. They are read once with this much memory (KiB), and copied into the file seldom.
-    "PRAGMA cache_size = -32768",
+    "PRAGMA cache_size = -16384",
     "PRAGMA wal_autocheckpoint = 4000",
 )
 
