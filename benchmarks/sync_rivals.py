@@ -7,6 +7,7 @@ table, with nothing around them: no HTTP, no JSON, no members, no chain to check
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import re
 import shutil
@@ -34,14 +35,14 @@ _WS = "a" * 32
 Row = tuple[object, ...]
 
 
-def make_rows(count: int) -> list[Row]:
-    """Return rows of the server's table `op`, as it would store the events."""
-    chain, rows = "", []
-    for seq, envelope in enumerate(make_ops(count), start=1):
+def make_rows() -> Iterator[Row]:
+    """Make rows of the server's table `op` without end, as it would store the events."""
+    chain = ""
+    for seq in itertools.count(1):
+        (envelope,) = make_ops(1)
         op_id = json.loads(envelope)["id"]
         chain = next_chain(chain, op_id, 1)
-        rows.append((_WS, seq, op_id, chain, 1, INC, op_id, 0, None, envelope.decode()))
-    return rows
+        yield (_WS, seq, op_id, chain, 1, INC, op_id, 0, None, envelope.decode())
 
 
 class BareSqlite:
@@ -103,20 +104,17 @@ class BarePostgres:
 
 def measure_bare(bare: BareSqlite | BarePostgres, seconds: float) -> dict[str, float]:
     """Return rows per second: one and many to a transaction, and read in pages."""
-    rows = iter(make_rows(round(60_000 * seconds)))
+    rows = make_rows()
     figures = {}
     for batch in (1, 100, 500):
-        until = time.perf_counter() + seconds
-        count, spent = 0, 0.0
-        while time.perf_counter() < until:
-            chunk = [row for row, _ in zip(rows, range(batch), strict=False)]
-            if not chunk:
-                break
+        inserted, spent = 0, 0.0
+        while spent < seconds:
+            chunk = list(itertools.islice(rows, batch))
             began = time.perf_counter()
             bare.insert(chunk)
             spent += time.perf_counter() - began
-            count += len(chunk)
-        figures[f"push {batch}"] = count / spent if spent else 0.0
+            inserted += len(chunk)
+        figures[f"push {batch}"] = inserted / spent
     after, began = 0, time.perf_counter()
     while page := bare.select(after):
         after = page[-1][0]  # type: ignore[assignment]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 from benchmarks.made_data import Size
@@ -22,7 +23,7 @@ def test_cockpits_exchange_the_history_and_heal_a_server() -> None:
 
 def test_bare_statements_read_what_they_wrote(tmp_path: Path) -> None:
     with closing(BareSqlite(tmp_path)) as bare:
-        bare.insert(make_rows(1500))
+        bare.insert(list(islice(make_rows(), 1500)))
         assert [len(bare.select(after)) for after in (0, 1000, 1500)] == [1000, 500, 0]
     other = tmp_path / "other"
     other.mkdir()
