@@ -38,18 +38,20 @@ class TerminalDriver(LinuxDriver):
                 text = ""
                 if selector.select(_TICK_SECONDS):
                     data = self._read()
-                    if not data:
+                    if data == b"":
                         self._leave()
                         return
-                    text = decoder.decode(data)
+                    text = decoder.decode(data or b"")
                 parser = self._hand_on(parser, text)
             if selector.select(0):
-                self._hand_on(parser, decoder.decode(self._read(), final=True))
+                self._hand_on(parser, decoder.decode(self._read() or b"", final=True))
 
-    def _read(self) -> bytes:
-        """Return what is there, nothing once the terminal is gone."""
+    def _read(self) -> bytes | None:
+        """Return what is there, None for nothing yet, no bytes once the terminal is gone."""
         try:
             return os.read(self.fileno, _PIECE)
+        except (BlockingIOError, InterruptedError):
+            return None
         except OSError:
             return b""
 

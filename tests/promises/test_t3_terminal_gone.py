@@ -21,6 +21,19 @@ signal.signal(signal.SIGHUP, signal.SIG_IGN)
 """
 """Nobody tells the app by a signal that its terminal is gone."""
 
+SHARED = """
+import os
+read, calls = os.read, 0
+def read_in_turn(file, count):
+    global calls
+    calls += 1
+    if file == 0 and calls % 2:
+        raise BlockingIOError
+    return read(file, count)
+os.read = read_in_turn
+"""
+"""Another program has set the terminal to refuse to wait, and takes some of what comes."""
+
 
 def half_typed(home: Path, before: str = "") -> Program:
     program = Program(home, before)
@@ -65,5 +78,13 @@ def test_a_terminal_that_goes_away_ends_it(home: Path, told: bool) -> None:
         os.close(program.parent)
         assert program.process.wait(8) in (129, -signal.SIGHUP)
         assert program.draft() == "half a title"
+    finally:
+        program.close()
+
+
+def test_a_terminal_that_has_nothing_yet_is_not_gone(home: Path) -> None:
+    program = half_typed(home, SHARED)
+    try:
+        assert program.draft().startswith("half a title")
     finally:
         program.close()
