@@ -177,9 +177,9 @@ class CockpitApp(TypedAhead, AppAlarms):
         )
         return await asyncio.to_thread(copy)
 
-    def open_incident(self, inc: str, words: str = "") -> None:
-        """Show an incident's screen; at first only the entries with `words`, if there are any."""
-        self.push_screen(_incident_screen(inc, words))
+    def open_incident(self, inc: str, words: str = "", entry: str = "") -> None:
+        """Show an incident's screen; at first only the entries with `words`, at `entry`."""
+        self.push_screen(_incident_screen(inc, words, entry))
 
     async def open_declaration(self) -> None:
         """Show the screen that declares an incident, ready to be typed into."""
@@ -257,10 +257,10 @@ class CockpitApp(TypedAhead, AppAlarms):
         self._close_messages_no_wait()
 
 
-def _incident_screen(inc: str, words: str = "") -> Screen[Any]:
+def _incident_screen(inc: str, words: str = "", entry: str = "") -> Screen[Any]:
     from cockpit.screens.incident import IncidentScreen
 
-    screen: Screen[Any] = IncidentScreen(inc, words)
+    screen: Screen[Any] = IncidentScreen(inc, words, entry)
     return screen
 
 

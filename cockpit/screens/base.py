@@ -59,8 +59,8 @@ class Cockpit(Protocol):
     async def fetch(self, work: Callable[[Session], T]) -> T:
         """Run `work`, which only reads, on the reader's thread."""
 
-    def open_incident(self, inc: str, words: str = "") -> None:
-        """Show an incident's screen; at first only the entries with `words`, if there are any."""
+    def open_incident(self, inc: str, words: str = "", entry: str = "") -> None:
+        """Show an incident's screen; at first only the entries with `words`, at `entry`."""
 
     async def show_declared(self, inc: str) -> None:
         """Show a new incident's screen in place of the one that declared it."""

@@ -60,4 +60,4 @@ class SearchMixin(CockpitScreen[None]):
     def _hit_chosen(self, event: HitList.Chosen) -> None:
         hit = self.query_one(HitList).items[event.index]
         is_entry = hit.where in ("entry", "update")
-        self.cockpit.open_incident(hit.inc, self._searched if is_entry else "")
+        self.cockpit.open_incident(hit.inc, self._searched if is_entry else "", hit.entry_id)

@@ -73,11 +73,12 @@ class IncidentScreen(
     AUTO_FOCUS = ""
     DEFAULT_CSS = "IncidentScreen { background: $ground; color: $text; overflow: hidden; }"
 
-    def __init__(self, inc: str, words: str = "") -> None:
-        """Show the incident with that id; at first only the entries with `words`, if any."""
+    def __init__(self, inc: str, words: str = "", entry: str = "") -> None:
+        """Show the incident with that id; at first only the entries with `words`, at `entry`."""
         super().__init__()
         self.inc = inc
         self.shown = TimelineFilter(text=words)
+        self.sought = entry
         self.view: IncidentView | None = None
         self.prepare_entries()
         self._before: int | None = None

@@ -25,6 +25,8 @@ class TimelineMixin(EntriesMixin):
     """Keeps the list in step with the store, and hands on what is wanted of an entry."""
 
     shown: TimelineFilter = TimelineFilter()
+    sought: str = ""
+    """The entry to go to once the timeline is read."""
     _typed: ClassVar[str] = ""
 
     @property
@@ -34,7 +36,8 @@ class TimelineMixin(EntriesMixin):
 
     async def read_incident(self) -> tuple[IncidentView, TimelinePage]:
         """Return the incident and what the list needs, read together."""
-        inc, shown, model = self.inc, self.shown, self.timeline_view.model
+        inc, shown, sought = self.inc, self.shown, self.sought
+        model = self.timeline_view.model
         start, stop = model.wanted()
         cursor = model.entry.id if model.entry and not model.following else ""
         anchor = model.first_entry.id if model.first_entry and not model.following else ""
@@ -46,12 +49,17 @@ class TimelineMixin(EntriesMixin):
             total = reads.timeline_count(inc, TimelineFilter()) if shown != _ALL else count
             at = reads.position(inc, shown, cursor) if cursor else None
             first = reads.position(inc, shown, anchor) if anchor else None
-            begin = max(0, (first if first is not None else count) - room // 2)
+            goal = reads.position(inc, shown, sought) if sought else None
+            middle = next((each for each in (goal, first) if each is not None), count)
+            begin = max(0, middle - room // 2)
             entries = reads.timeline(inc, shown, begin, begin + room)
             view = incidents.view(session, inc)
-            return view, TimelinePage(count, total, begin, entries, at, first)
+            return view, TimelinePage(count, total, begin, entries, at, first, goal)
 
-        return await self.cockpit.fetch(read)
+        found = await self.cockpit.fetch(read)
+        if self.sought == sought:
+            self.sought = ""
+        return found
 
     def on_timeline_view_page_wanted(self, event: TimelineView.PageWanted) -> None:
         """Read the entries that came into view."""
@@ -82,8 +90,10 @@ class TimelineMixin(EntriesMixin):
         return " ".join(part for part in (self.shown.text, kinds) if part)
 
     def change_filter(self, shown: TimelineFilter) -> None:
-        """Show other entries, beginning at the newest."""
+        """Show other entries, beginning at the newest; all of them around the selected one."""
         if shown != self.shown:
+            selected = self.timeline_view.model.entry
+            self.sought = selected.id if selected and shown == _ALL else ""
             self.shown = shown
             self.timeline_view.forget_place()
             self.start_work(self.refresh_view(), "filter")

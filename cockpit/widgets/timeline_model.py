@@ -28,7 +28,7 @@ class TimelinePage(Struct, frozen=True):
 
     count, total: entries that the filter shows, and all of them; cursor, anchor: the new index of
     the entry that was selected and of the first visible one, None when it is no longer shown (or
-    was not asked for).
+    was not asked for); sought: the index of an entry to go to.
     """
 
     count: int
@@ -37,6 +37,7 @@ class TimelinePage(Struct, frozen=True):
     entries: tuple[TimelineEntry, ...] = ()
     cursor: int | None = None
     anchor: int | None = None
+    sought: int | None = None
 
 
 class TimelineModel:
@@ -80,6 +81,9 @@ class TimelineModel:
         self.count = page.count
         self._entries = dict(enumerate(page.entries, page.start))
         self._forget_lines()
+        if page.sought is not None:
+            self.select(page.sought)
+            return
         if following:
             self.cursor = self.count - 1
             self._place(self.cursor, self.height)

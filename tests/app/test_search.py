@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textual.widgets import Input, Static
 
+from cockpit.domain.entry_grammar import ParsedEntry
+from cockpit.domain.vocabulary import EntryKind
 from cockpit.screens.declare import DeclareScreen
 from cockpit.screens.incident import IncidentScreen
 from cockpit.screens.similar import SimilarDialog
@@ -12,6 +14,7 @@ from cockpit.service.changes import set_field
 from cockpit.service.incidents import Declaration
 from cockpit.widgets.hit_list import HitList
 from cockpit.widgets.postmortem_pane import PostmortemPane
+from cockpit.widgets.timeline_view import TimelineView
 from tests.app.world import screen_lines
 
 
@@ -44,6 +47,31 @@ async def test_a_hit_in_an_entry_opens_the_incident_with_those_entries(real):
         await pilot.press("escape")
         await pilot.pause(0.5)
         assert "asked the database" in "\n".join(screen_lines(app))
+
+
+async def test_a_hit_is_gone_to_and_leaving_the_filter_shows_what_stands_around_it(real):
+    with real.open() as session:
+        view = incidents.declare(session, Declaration("Payments time out", "SEV3"))
+        lines = [f"deploy {number} looked at" for number in range(150)]
+        lines[40], lines[90] = "pool resized to 40", "pool resized to 90"
+        entries = [ParsedEntry(EntryKind.NOTE, None, line) for line in lines]
+        timeline.log_many(session, view.id, entries)
+    app = real.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("slash", *"resized", "enter")
+        await pilot.pause(0.5)
+        found = [each.snippet for each in app.screen.query_one(HitList).items]
+        await pilot.press(*["down"] * found.index("pool resized to 40"), "enter")
+        await pilot.pause(0.6)
+        selected = app.screen.query_one(TimelineView)
+        assert selected.entry is not None
+        assert selected.entry.text == "pool resized to 40"
+        await pilot.press("escape")
+        await pilot.pause(0.5)
+        assert selected.entry.text == "pool resized to 40"
+        text = "\n".join(screen_lines(app))
+        assert "deploy 39 " in text
+        assert "deploy 41 " in text
 
 
 async def test_what_stands_inside_words_is_found_and_said(real):
