@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from datetime import datetime, tzinfo
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
-from textual.events import Resize
+from textual.events import Event, Mount, Resize, ScreenResume, Show
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
@@ -75,6 +75,14 @@ class LatestSize(Screen[R]):
     The library sends each new size to itself once more. When a window is dragged, two sizes would
     overtake each other for ever, and the app would do nothing else.
     """
+
+    async def on_event(self, event: Event) -> None:
+        """Set nothing up any more once the screen is being taken away.
+
+        Whoever leaves it at once leaves it before it has its widgets.
+        """
+        if not (self._pruning and isinstance(event, Mount | Resize | ScreenResume | Show)):
+            await super().on_event(event)
 
     async def _on_resize(self, event: Resize) -> None:
         """Leave out a size that is no longer the terminal's."""

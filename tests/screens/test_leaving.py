@@ -139,3 +139,25 @@ async def test_what_fails_after_the_screen_was_left_is_said_where_somebody_looks
         (stage.paths.database).unlink()
         door.open()
         await shown.until(lambda: "deleted" in shown.text())
+
+
+@pytest.mark.parametrize("key", ["H", "C", "w", "v", "X", "r", "question_mark", "colon"])
+async def test_a_dialog_left_the_moment_it_opens_sets_nothing_up(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    async with stage.show() as shown:
+        app, left = shown.app, []
+        push = app.push_screen
+
+        def push_and_leave(screen: Any, *rest: Any, **options: Any) -> Any:
+            pushed = push(screen, *rest, **options)
+            left.append(screen)
+            screen.dismiss(None)
+            return pushed
+
+        monkeypatch.setattr(app, "push_screen", push_and_leave)
+        await shown.press(key)
+        await shown.until(lambda: bool(left))
+        monkeypatch.undo()
+        await shown.press("n", "x", "escape")
+        assert app._exception is None
