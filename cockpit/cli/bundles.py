@@ -58,27 +58,15 @@ def import_bundle(shell: Shell, files: tuple[Path, ...], as_json: bool) -> int:
     Each FILE all or nothing; what is known stays as it is, so that the same file again adds
     nothing. Of several files, one that is refused leaves the others in.
     """
-    from cockpit.cli import output
-    from cockpit.cli.shapes import plain
-    from cockpit.errors import ImportRefusedError
+    from cockpit.cli.intake import Report, take_in
     from cockpit.service import bundles
     from cockpit.service.envelopes import JoinedSeals
 
-    code, seals = 0, JoinedSeals(shell.session)
-    for file in files:
-        try:
-            if str(file) == "-":
-                report = bundles.import_stream(shell.session, sys.stdin.buffer, seals=seals)
-            else:
-                report = bundles.import_file(shell.session, file, seals=seals)
-        except ImportRefusedError as error:
-            if len(files) == 1:
-                raise
-            code = error.exit_code
-            output.warn(f"{file}: {error.message}")
-            continue
-        if as_json:
-            output.dump(plain(report))
-        else:
-            output.say(report.sentence if len(files) == 1 else f"{file}: {report.sentence}")
-    return code
+    seals = JoinedSeals(shell.session)
+
+    def take(file: Path) -> Report:
+        if str(file) == "-":
+            return bundles.import_stream(shell.session, sys.stdin.buffer, seals=seals)
+        return bundles.import_file(shell.session, file, seals=seals)
+
+    return take_in(files, take, as_json=as_json)

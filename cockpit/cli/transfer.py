@@ -123,32 +123,19 @@ def import_command(
     cockpit; a cstate or postmortem FILE may be a folder of pages. Each file all or nothing; reading
     the same file again adds nothing. Of several files, one that is refused leaves the others in.
     """
-    from cockpit.cli import output
-    from cockpit.cli.shapes import plain
-    from cockpit.errors import ImportRefusedError
+    from cockpit.cli.intake import Report, take_in
     from cockpit.service import imports
     from cockpit.service.import_options import ImportOptions
 
     inc = "" if into is None else shell.find(into)
     wishes = ImportOptions(inc, channels, shell.when(since), shell.when(until), shell.when(at))
-    code = 0
-    for file in files:
-        try:
-            if str(file) == "-":
-                report = imports.import_stream(shell.session, form, sys.stdin.buffer, wishes)
-            else:
-                report = imports.import_file(shell.session, form, file, wishes)
-        except ImportRefusedError as error:
-            if len(files) == 1:
-                raise
-            code = error.exit_code
-            output.warn(f"{file}: {error.message}")
-            continue
-        if as_json:
-            output.dump(plain(report))
-        else:
-            output.say(report.sentence if len(files) == 1 else f"{file}: {report.sentence}")
-    return code
+
+    def take(file: Path) -> Report:
+        if str(file) == "-":
+            return imports.import_stream(shell.session, form, sys.stdin.buffer, wishes)
+        return imports.import_file(shell.session, form, file, wishes)
+
+    return take_in(files, take, as_json=as_json)
 
 
 @click.command(name="demo")
