@@ -75,7 +75,8 @@ def invite_command(
         return
     until = format_stamp(from_ms(made.expires), shell.zone)
     output.warn(f"An invite to “{remote.title}” as {made.role.value}, good once, until {until}:")
-    output.say(f"cockpit sync join '{made.address}'")
+    output.say(made.address)
+    output.warn("Join with: cockpit sync join, which asks for it.")
     if made.sealed:
         output.warn("It carries the key of this encrypted workspace: send it by a safe way.")
 

@@ -83,7 +83,8 @@ def _announce(base: str, plain: bool, service: Service) -> None:
     output.say(f"Serving on {base}. Stop with Ctrl+C.")
     if service.owner_code:
         output.say("An invite for the owner, good once and for 24 hours:")
-        output.say(f"  cockpit sync join '{base}/j#{service.owner_code}'")
+        output.say(f"  {base}/j#{service.owner_code}")
+        output.say("Join with: cockpit sync join, which asks for it.")
     if plain:
         output.warn("Other machines' cockpits refuse plain HTTP: --certificate, or a proxy.")
     sys.stdout.flush()

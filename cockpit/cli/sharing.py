@@ -51,21 +51,23 @@ def file_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command(name="join")
-@click.argument("invite", metavar="INVITE")
+@click.argument("invite", metavar="[INVITE]", default="")
 @click.option("--name", metavar="NAME", help="How the others see you; your author's name if not.")
 @file_option
 @pass_shell
 def join_command(shell: Shell, invite: str, name: str | None, in_file: bool) -> int:
-    """Join a workspace with an invite, which is good once; - reads it from standard input.
+    """Join a workspace with an invite, which is good once.
 
-    What is shared there comes to this machine at once. Incidents that are here already stay here:
+    Without one it is asked for and not shown; - reads it from standard input. An invite among the
+    words of a command stays in the shell's history, and others on this machine can read it. What
+    is shared there comes to this machine at once. Incidents that are here already stay here:
     cockpit sync share puts them there.
     """
     from cockpit.cli import output
     from cockpit.service import sharing
 
     shell.refuse_readonly()
-    address = sys.stdin.readline().strip() if invite == "-" else invite
+    address = _read_invite() if invite in ("", "-") else invite
     vault = open_home_vault(shell)
     in_file = in_file or _agrees_to_file(shell, vault)
     member = name or shell.config.author
@@ -82,6 +84,14 @@ def join_command(shell: Shell, invite: str, name: str | None, in_file: bool) -> 
         word = "incident is" if waiting == 1 else "incidents are"
         output.say(f"{waiting:,} {word} on this machine alone: cockpit sync share shares them.")
     return _exchange(shell, [remote], vault)
+
+
+def _read_invite() -> str:
+    """Return the invite from standard input; a person is asked for it, and does not see it."""
+    if sys.stdin.isatty():
+        asked: str = click.prompt("Invite", hide_input=True, err=True)
+        return asked.strip()
+    return sys.stdin.readline(4096).strip()
 
 
 @click.command(name="create")

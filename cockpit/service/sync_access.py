@@ -20,7 +20,7 @@ _ID_DIGITS = 6
 """Hex digits of a workspace's id that a person must give at least."""
 
 NOT_SHARED = "This cockpit shares incidents with nobody."
-HOW_TO_JOIN = "Join a workspace with an invite: cockpit sync join 'https://…'"
+HOW_TO_JOIN = "Join a workspace with an invite: cockpit sync join"
 
 
 def joined(session: Session) -> tuple[Remote, ...]:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.conftest import Commands, Outcome
 
-INVITE = re.compile(r"cockpit sync join '(\S+)'")
+INVITE = re.compile(r"(https?://\S+/j#\S+)")
 
 
 class Person:

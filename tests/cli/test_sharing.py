@@ -89,6 +89,15 @@ def test_an_invite_is_good_once_and_says_how_to_use_it(ana: Person, hire: Hire) 
     assert "used already" in refused.err
 
 
+def test_an_invite_that_is_no_word_of_the_command_comes_from_standard_input(
+    ana: Person, hire: Hire
+) -> None:
+    for name, words in (("ben", ()), ("cleo", ("-",))):
+        stdin = f" {ana.invite()} \n".encode()
+        done = hire(name).ok("sync", "join", *words, "--store-in-file", stdin=stdin)
+        assert f"as {name} (editor)" in done.out
+
+
 def test_an_invite_is_not_used_up_where_the_token_could_not_be_kept(
     ana: Person, hire: Hire
 ) -> None:

@@ -18,7 +18,7 @@ from tests.engines.leash import Leash
 from tests.engines.ports import free_ports
 from tests.engines.waiting import wait_for
 
-_INVITE = re.compile(r"/j#([\w-]+)'")
+_INVITE = re.compile(r"/j#([\w-]+)")
 
 
 class TeamServer:

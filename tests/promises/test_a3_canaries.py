@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import base64
+import os
+import pty
 import re
+import subprocess
+import sys
+import termios
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -127,3 +134,47 @@ def test_a_secret_that_is_left_is_found(
     secret = min(kept_secrets(ana))
     ana.ok("log", "INC-1", f"look: {secret}")
     assert "ana/cockpit.db" in {name.removesuffix("-wal") for name in leaks({secret}, tmp_path)}
+
+
+def watch_join(home: Path, *words: str, typed: str, secret: str) -> tuple[bytes, bool]:
+    """Join at a terminal of its own; return what it showed, and whether others read the secret."""
+    parent, child = pty.openpty()
+    command = [sys.executable, "-m", "cockpit", "sync", "join", "--store-in-file", *words]
+    environ = {**os.environ, "COCKPIT_HOME": str(home), "COCKPIT_AUTHOR": "ben"}
+    process = subprocess.Popen(
+        command, stdin=child, stdout=child, stderr=child, env=environ, start_new_session=True
+    )
+    listed, end = False, time.monotonic() + 60
+    try:
+        while process.poll() is None and time.monotonic() < end:
+            for each in ("cmdline", "environ"):
+                with suppress(OSError):
+                    listed |= secret.encode() in Path(f"/proc/{process.pid}/{each}").read_bytes()
+            # Without echo it waits for what is typed.
+            if typed and not termios.tcgetattr(child)[3] & termios.ECHO:
+                os.write(parent, f"{typed}\n".encode())
+                typed = ""
+            time.sleep(0.01)
+        assert process.poll() == 0
+        os.set_blocking(parent, False)
+        return os.read(parent, 65536), listed
+    finally:
+        process.kill()
+        process.wait()
+        os.close(parent)
+        os.close(child)
+
+
+def test_an_invite_that_is_typed_is_seen_by_nobody(served: Served, tmp_path: Path) -> None:
+    invite = f"{served.url}/j#{served.code}"
+    shown, listed = watch_join(tmp_path / "ben", typed=invite, secret=served.code)
+    assert b"Joined" in shown
+    assert served.code.encode() not in shown
+    assert not listed
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="there is no /proc")
+def test_an_invite_among_the_words_of_a_command_is_seen(served: Served, tmp_path: Path) -> None:
+    """The guard off: were it not in the list of processes, the test above would prove nothing."""
+    invite = f"{served.url}/j#{served.code}"
+    assert watch_join(tmp_path / "ben", invite, typed="", secret=served.code)[1]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-INVITE = re.compile(r"'(http[^']*)/j#([\w-]+)'")
+INVITE = re.compile(r"(http\S*)/j#([\w-]+)")
 
 
 class Serving:

@@ -20,7 +20,7 @@ from cockpit.sync.exchange import Exchange
 from cockpit.sync.sealing import Envelopes
 from cockpit.sync.transport import Transport
 
-_INVITE = re.compile(r"sync join '(http://[^/']+)/j#([^']+)'")
+_INVITE = re.compile(r"(http://[^/\s]+)/j#(\S+)")
 
 
 class Served(Struct):
@@ -34,10 +34,11 @@ class Served(Struct):
 
 
 @contextmanager
-def serve(directory: Path) -> Iterator[Served]:
-    """Run a server on a new SQLite file in `directory`."""
+def serve(directory: Path, first: str = "") -> Iterator[Served]:
+    """Run a server on a new SQLite file in `directory`; `first` is Python that it runs before."""
     database, log = directory / "server.db", directory / "server.log"
-    command = [sys.executable, "-m", "cockpit", "serve", "--port", "0", "--verbose", "--rate", "0"]
+    start = ["-c", f"{first}\nfrom cockpit.cli import main\nmain()"] if first else ["-m", "cockpit"]
+    command = [sys.executable, *start, "serve", "--port", "0", "--verbose", "--rate", "0"]
     environment = {**os.environ, "COCKPIT_HOME": str(directory / "server-home")}
     with (
         log.open("w") as errors,
