@@ -7,20 +7,57 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.engines.fixtures"]
 
 ROOT = Path(__file__).resolve().parent.parent
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
-# Machines that run tests are busy: an example that takes long once is no finding.
-settings.register_profile("house", deadline=None)
+# Machines that run tests are busy: an example that takes long is no finding. The examples are the
+# same in every run, so that chance refuses nobody's change; `chance` looks for new ones.
+_BUSY: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("house", derandomize=True, **_BUSY)
+settings.register_profile("chance", max_examples=500, print_blob=True, **_BUSY)
 settings.load_profile("house")
 
-_FOREIGN_SETTINGS = ("EDITOR", "VISUAL", "NO_COLOR", "TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY")
+
+_MEMORY, _SPACIOUS = Path("/dev/shm"), 2 * 1024**3
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name a mark, and let tests write to memory where there is plenty: most write very often."""
+    config.addinivalue_line("markers", "soak: half an hour and more, run with -m soak alone")
+    if config.option.basetemp is None and _holds_programs(_MEMORY):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
+def _holds_programs(place: Path) -> bool:
+    """Say whether there is plenty of room, for programs as well."""
+    if not place.is_dir() or not os.access(place, os.W_OK):
+        return False
+    about = os.statvfs(place)
+    return not about.f_flag & os.ST_NOEXEC and about.f_bavail * about.f_frsize >= _SPACIOUS
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what runs for half an hour and more, unless `-m` names it."""
+    if "soak" in config.option.markexpr:
+        return
+    left = [each for each in items if each.get_closest_marker("soak")]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [each for each in items if each not in left]
+
+
+_FOREIGN_SETTINGS = (
+    *("EDITOR", "VISUAL", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "TMUX", "STY", "DISPLAY"),
+    *("WAYLAND_DISPLAY", "COLUMNS", "LINES", "SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"),
+    *("TEXTUAL", "TEXTUAL_DRIVER", "PYTHONWARNINGS", "PYTHONUNBUFFERED"),
+)
 
 
 @pytest.fixture(autouse=True)

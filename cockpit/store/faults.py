@@ -25,7 +25,11 @@ _SENTENCES: dict[int, tuple[type[StoreError], str, str]] = {
     6: (StoreUnavailableError, "Another program keeps the database at {path} locked.", _AGAIN),
     7: (StoreUnavailableError, "There is not enough memory to use {path}.", _AGAIN),
     8: (StoreUnavailableError, "The database at {path} is read-only.", _LOOK),
-    10: (StoreUnavailableError, "The disk under {path} does not answer as it should.", _AGAIN),
+    10: (
+        StoreUnavailableError,
+        "The disk under {path} does not answer as it should.",
+        f"A quota may be used up. {_AGAIN}",
+    ),
     11: (DamagedDatabaseError, "The database at {path} is damaged.", DAMAGED_HINT),
     13: (StoreUnavailableError, "There is no space left for the database at {path}.", _AGAIN),
     14: (

@@ -34,6 +34,7 @@ def names_in(file: str) -> set[str]:
 def test_every_promise_has_its_row() -> None:
     wanted = {f"{letter}{number}" for letter in PROMISED for number in _upto(PROMISED[letter])}
     assert set(ROWS) == wanted
+    assert len(re.findall(r"^\| [A-Z]\d+ \|", PAGE, re.MULTILINE)) == len(wanted)
     assert len(LINES) == len(ROWS)
     assert {len(cells) for cells in LINES} == {5}
 

@@ -66,17 +66,48 @@ MUTANTS: dict[str, Mutant] = {
         "            self._told = trouble",
         "tests/app/test_not_recording.py::test_a_file_that_went_is_said_in_time_and_that_it_is_back",
     ),
+    "C1": Mutant(
+        "cockpit/store/connection.py",
+        'self._patiently("BEGIN IMMEDIATE")',
+        'self._patiently("BEGIN")',
+        "tests/promises/test_c1_side_by_side.py::test_nobody_hears_of_locks_and_nothing_is_lost",
+    ),
+    "C2": Mutant(
+        "cockpit/service/runner.py",
+        "        written = self._writer.put(work)\n",
+        "        written = self._writer.put(work)\n"
+        "        with suppress(Exception):\n            written.result(2)\n",
+        "tests/app/test_foreign_lock.py::test_a_foreign_write_lock_stops_neither_clock_nor_keys",
+    ),
     "C3": Mutant(
         "cockpit/app.py",
         "            lambda: self.post_message(StoreChanged()),",
         "            lambda: None,",
         "tests/screens/test_incident.py::test_what_another_process_writes_is_shown_and_nothing_moves",
     ),
+    "S4": Mutant(
+        "cockpit/sync/transport.py",
+        "if len(body) > self._max_bytes:",
+        "if not body:",
+        "tests/sync/test_transport.py::test_a_bomb_of_300_megabytes_costs_next_to_nothing",
+    ),
+    "S7": Mutant(
+        "cockpit/widgets/draft_area.py",
+        "        self.splice(compare(self.text, break_long_lines(clean_draft(text))))",
+        "        self.show_text(text)",
+        "tests/screens/test_incident_postmortem.py::test_what_another_person_writes_merges_around_the_cursor",
+    ),
     "I2": Mutant(
         "cockpit/screens/too_small.py",
         "markup=False",
         "markup=True",
         "tests/house/test_markup.py::test_no_text_goes_through_markup",
+    ),
+    "I4": Mutant(
+        "cockpit/widgets/draft_area.py",
+        "pasted = clean_draft(event.text)",
+        'pasted = clean_draft(event.text).partition("\\n")[0]',
+        "tests/widgets/test_draft_area.py::test_a_paste_of_a_megabyte_is_taken_whole_and_soon",
     ),
     "I6": Mutant(
         "cockpit/domain/search_words.py",
@@ -89,6 +120,24 @@ MUTANTS: dict[str, Mutant] = {
         """return f"'{shown}" if _FORMULA.match(shown) else shown""",
         "return shown",
         "tests/domain/test_people_csv.py::test_what_is_written_is_read_again_and_no_cell_is_a_formula",
+    ),
+    "T3": Mutant(
+        "cockpit/service/endings.py",
+        "            os._exit(self.code)",
+        "            pass",
+        "tests/promises/test_t3_terminal_gone.py::test_a_frozen_terminal_stops_neither_draft_nor_shell_nor_end",
+    ),
+    "T4": Mutant(
+        "cockpit/screens/app_actions.py",
+        "        self.drafts.flush()\n        self.action_suspend_process()",
+        "        self.action_suspend_process()",
+        "tests/terminal/test_job_control.py::test_the_app_is_put_aside_and_comes_back",
+    ),
+    "T5": Mutant(
+        "cockpit/clipboard.py",
+        "            os.killpg(process.pid, signal.SIGKILL)",
+        "            process.kill()",
+        "tests/test_clipboard.py::test_a_hanging_tool_is_ended_with_its_children",
     ),
     "A1": Mutant(
         "cockpit/store/opening.py",
@@ -114,11 +163,23 @@ MUTANTS: dict[str, Mutant] = {
         "if not grant.ws:",
         "tests/server/test_access.py::test_nobody_reaches_a_foreign_workspace",
     ),
+    "Z1": Mutant(
+        "cockpit/app.py",
+        "        self.watch_promises(now)",
+        "        pass",
+        "tests/app/test_promise_alarm.py::test_forty_minutes_asleep_are_forty_minutes_less",
+    ),
     "Z2": Mutant(
         "cockpit/domain/clock.py",
         "    if now_ms > last_ms:",
         "    if now_ms != last_ms:",
         "tests/store/test_writing.py::test_stamps_rise_although_the_wall_clock_goes_back",
+    ),
+    "Z3": Mutant(
+        "cockpit/domain/times.py",
+        "    return second if second <= now else first",
+        "    return first",
+        "tests/domain/test_times.py::test_a_time_that_comes_twice_is_the_most_recent_one",
     ),
     "U1": Mutant(
         "cockpit/store/schema.py",
@@ -137,6 +198,12 @@ MUTANTS: dict[str, Mutant] = {
         "return self.k in BODY_TYPES and self.v <= VERSION",
         "return self.k in BODY_TYPES or self.v > VERSION",
         "tests/store/test_projections.py::test_an_event_of_a_later_version_is_kept_word_for_word",
+    ),
+    "R1": Mutant(
+        "cockpit/store/tables.py",
+        "ON entry (inc, at, t, id, told, hidden, kind, starred)",
+        "ON entry (inc, at)",
+        "tests/store/test_timeline_pages.py::test_pages_of_many_entries_stay_quick",
     ),
 }
 """Promise → its guard taken off."""

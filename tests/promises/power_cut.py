@@ -118,13 +118,13 @@ def _apply(content: bytearray, step: Step) -> None:
         content[step.offset : end] = step.data
 
 
-def compile_shim(directory: Path) -> Path:
-    """Compile the recorder and return it; skips where it cannot be."""
+def compile_shim(directory: Path, source: Path = _SHIM) -> Path:
+    """Compile what stands between a program and the system; skips where it cannot be."""
     compiler = shutil.which("cc")
     if compiler is None or not sys.platform.startswith("linux"):
-        pytest.skip("there is no C compiler here, or no Linux: calls cannot be recorded")
+        pytest.skip("there is no C compiler here, or no Linux: calls cannot be caught")
     made = directory / "shim.so"
-    command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(made), str(_SHIM), "-ldl"]
+    command = [compiler, "-shared", "-fPIC", "-O1", "-o", str(made), str(source), "-ldl"]
     subprocess.run(command, check=True, capture_output=True)
     return made
 
