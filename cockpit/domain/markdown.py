@@ -27,6 +27,7 @@ _SAFE_SCHEMES = ("http", "https", "mailto")
 _LINE_END = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ,.;:()%/'\"=?+-]*|")
 _BLANK = " \t\r\n"
+_SPACES = _BLANK + "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _NO_BREAK_SPACE = "\u00a0"
 
 
@@ -37,7 +38,7 @@ def split_lines(text: str) -> list[str]:
 
 def escape_inline(text: str) -> str:
     """Return `text` as one line that Markdown shows as it is; line ends become spaces."""
-    return _escape_line(" ".join(line.strip(_BLANK) for line in split_lines(text)).strip(_BLANK))
+    return _escape_line(_join_lines(text))
 
 
 def escape_block(text: str, indent: str = "") -> str:
@@ -57,7 +58,9 @@ def escape_cell(text: str) -> str:
 
 def heading(level: int, text: str) -> str:
     """Return a heading of a level from 1 to 6."""
-    shown = _CLOSING.sub(lambda found: "\\#" * len(found[0]), escape_inline(text).strip())
+    # What a reader takes for blank goes before the escaping: behind it a mark would begin the line.
+    line = _escape_line(_join_lines(text).strip(_SPACES))
+    shown = _CLOSING.sub(lambda found: "\\#" * len(found[0]), line)
     return f"{'#' * level} {shown or _NO_BREAK_SPACE}"
 
 
@@ -96,6 +99,11 @@ def defuse(text: str) -> str:
 def _row(cells: Sequence[str], *, escape: bool = True) -> str:
     shown = (escape_cell(cell) if escape else cell for cell in cells)
     return f"| {' | '.join(shown)} |"
+
+
+def _join_lines(text: str) -> str:
+    """Return `text` as one line; line ends become spaces."""
+    return " ".join(line.strip(_BLANK) for line in split_lines(text)).strip(_BLANK)
 
 
 def _escape_line(line: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cockpit.domain.markdown import escape_cell, escape_inline, heading, table
@@ -37,6 +37,7 @@ def test_a_cell_reads_back(text: str) -> None:
 
 
 @given(TEXTS)
+@example("\u00a0#")
 @settings(max_examples=300)
 def test_a_heading_reads_back(text: str) -> None:
     once = heading(2, text)
