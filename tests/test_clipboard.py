@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit import clipboard
 from cockpit.clipboard import CopyResult, copy, ladder, osc52
 from cockpit.config import Config
 
@@ -132,11 +131,11 @@ def test_a_hanging_tool_is_ended_with_its_children(
     tool("mine", f"sleep 60 & echo $! > '{tmp_path}/child'; wait")
     begin = time.monotonic()
     result = run("x" * 1_000_000, command="mine")
-    assert time.monotonic() - begin < 2 * clipboard.LIMIT_SECONDS + 1
+    assert time.monotonic() - begin < 30, "it waited for the tool, which takes a minute"
     assert not result.ok
     assert "no answer within" in result.sentence
     child = int((tmp_path / "child").read_text())
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + 20
     while _lives(child) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not _lives(child)
@@ -145,10 +144,10 @@ def test_a_hanging_tool_is_ended_with_its_children(
 def test_a_tool_that_stays_behind_does_not_hold_us(
     run: Callable[..., CopyResult], tool: Tools
 ) -> None:
-    tool("xclip", "cat >/dev/null; sleep 3 &")  # as xclip does, with our pipes in hand
+    tool("xclip", "cat >/dev/null; sleep 20 &")  # as xclip does, with our pipes in hand
     begin = time.monotonic()
     assert run(environ={"DISPLAY": ":0"}).ok
-    assert time.monotonic() - begin < clipboard.LIMIT_SECONDS
+    assert time.monotonic() - begin < 15, "it waited for what stayed behind"
 
 
 @pytest.mark.parametrize("command", ["no-such-tool", "'unclosed", "false"])

@@ -115,7 +115,7 @@ async def test_a_waiting_pull_returns_at_once_when_something_comes(owner: Caller
     op = make_op()
     await owner.push(op)
     assert [row[3] for row in (await waiting)["ops"]] == [op]
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 10, "it waited all its time"
 
 
 async def test_a_waiting_pull_hears_of_what_another_process_took(
@@ -131,7 +131,7 @@ async def test_a_waiting_pull_hears_of_what_another_process_took(
             began = time.monotonic()
             await owner.push(make_op())
             assert len((await waiting)["ops"]) == 1
-            assert time.monotonic() - began < 2.0
+            assert time.monotonic() - began < 10, "it waited all its time"
     other.bell.close()
 
 
@@ -139,7 +139,7 @@ async def test_a_pull_waits_no_longer_than_it_was_asked_to(owner: Caller) -> Non
     began = time.monotonic()
     answer = await owner.call("GET", "/v1/w/{ws}/ops", params={"wait": 1})
     assert answer.status_code == 204
-    assert 0.9 < time.monotonic() - began < 5
+    assert 0.9 < time.monotonic() - began < 15
 
 
 async def test_pushes_that_meet_share_a_transaction_and_keep_their_order(

@@ -89,7 +89,9 @@ async def test_an_event_that_others_could_not_read_is_not_taken(
 
 
 @settings(
-    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
 )
 @given(data=st.data())
 async def test_a_push_that_was_damaged_is_taken_or_refused(owner: Caller, data: Any) -> None:

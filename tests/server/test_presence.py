@@ -17,7 +17,7 @@ async def test_a_waiting_pull_hears_who_comes_and_what_they_write(owner: Caller)
     began = time.monotonic()
     await ben.call("POST", "/v1/w/{ws}/here", {"inc": INC, "doing": "update:customers"})
     page = await waiting
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 10, "it waited all its time"
     assert (page["ops"], page["cursor"]) == ([], "0")
     assert {each["member"]: each["doing"] for each in page["here"]} == {
         "ana": "",

@@ -107,7 +107,7 @@ async def test_nothing_of_it_is_left_in_the_files(
         await owner.push(*texts_of(entry))
         assert SECRET.encode() in all_bytes(tmp_path)
         await owner.push(*redactions_of(entry))
-        for _ in range(200):
+        for _ in range(800):
             if SECRET.encode() not in all_bytes(tmp_path):
                 break
             await asyncio.sleep(0.05)

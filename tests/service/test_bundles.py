@@ -28,7 +28,9 @@ from tests.service.bundle_copies import open_copy, what_is_there
 from tests.service.conftest import MovedClock
 
 ANYTHING = settings(
-    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
 )
 
 

@@ -198,7 +198,10 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @given(st.text(min_size=1, max_size=30))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_any_entry_survives_export_and_import(
     session: Session, inc: str, tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:

@@ -116,7 +116,10 @@ def imported_or_refused(session: Session, form: str, data: bytes) -> None:
 
 @pytest.mark.parametrize("name", FORMS)
 @given(data=st.data())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_mutated_records(session: Session, name: str, data: st.DataObject) -> None:
     form, document, write = FORMS[name]
     for _ in range(data.draw(st.integers(1, 3))):
@@ -128,7 +131,10 @@ def test_mutated_records(session: Session, name: str, data: st.DataObject) -> No
 
 @pytest.mark.parametrize("name", FORMS)
 @given(place=st.integers(0, 5000), junk=st.binary(min_size=1, max_size=4))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_mutated_bytes(session: Session, name: str, place: int, junk: bytes) -> None:
     form, document, write = FORMS[name]
     data = write(document)

@@ -167,13 +167,13 @@ def test_deep_records_are_imported_or_refused(session: Session, tmp_path: Path) 
 
 
 def test_real_pages_are_imported_without_loss_and_once(session: Session, samples: Path) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     done = imports.import_file(session, "cstate", samples / "cstate-jenkins")
     assert (done.incidents_new, done.left_out) == (98, ())
     assert done.updates_new >= 140
     again = imports.import_file(session, "cstate", samples / "cstate-jenkins")
     assert (again.events_new, again.incidents_known) == (0, 98)
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
     views = [session.reads.view(each.id) for each in session.reads.summaries()]
     assert sum(len(view.messages) for view in views) == done.updates_new
     assert all(view.status is PublicStatus.RESOLVED for view in views)

@@ -239,7 +239,10 @@ def test_events_of_a_later_version_are_kept(session: Session, inc: str, write: W
 
 
 @given(place=st.integers(0, 60_000), junk=st.binary(min_size=1, max_size=4))
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=120,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_mutated_exports_are_imported_or_refused(
     session: Session, write: Write, place: int, junk: bytes
 ) -> None:

@@ -259,7 +259,10 @@ _STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(_STEPS)
 def test_after_a_restart_the_countdown_is_the_same(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]

@@ -14,6 +14,9 @@ from cockpit.errors import StoreError, StoreUnavailableError
 from cockpit.service import runner
 from cockpit.service.runner import Runner
 
+SECONDS = 20.0
+"""How long a test waits for what should come at once: machines that run tests are busy."""
+
 
 class Store:
     """A version that a test turns."""
@@ -62,7 +65,7 @@ def world() -> Iterator[World]:
     made.runner.stop()
 
 
-def wait_for(true: Callable[[], bool], seconds: float = 2.0) -> bool:
+def wait_for(true: Callable[[], bool], seconds: float = SECONDS) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if true():
@@ -77,17 +80,17 @@ def test_writes_run_in_order_on_one_thread(world):
         world.runner.submit(lambda session, n=number: seen.append(n) or session.thread)
         for number in range(50)
     ]
-    threads = {future.result(2) for future in futures}
+    threads = {future.result(SECONDS) for future in futures}
     assert seen == list(range(50))
     assert threads == {world.sessions[0].thread}
 
 
 def test_a_writer_who_waits_does_not_stop_the_reader(world):
     gate = threading.Event()
-    blocked: Future[bool] = world.runner.submit(lambda session: gate.wait(5))
-    assert world.runner.read(lambda session: "read").result(1) == "read"
+    blocked: Future[bool] = world.runner.submit(lambda session: gate.wait(2 * SECONDS))
+    assert world.runner.read(lambda session: "read").result(SECONDS) == "read"
     gate.set()
-    assert blocked.result(1)
+    assert blocked.result(SECONDS)
 
 
 def test_a_failure_reaches_the_one_who_asked_and_the_thread_lives_on(world):
@@ -95,8 +98,8 @@ def test_a_failure_reaches_the_one_who_asked_and_the_thread_lives_on(world):
         raise StoreUnavailableError("The disk is full.")
 
     with pytest.raises(StoreUnavailableError):
-        world.runner.submit(fail).result(1)
-    assert world.runner.submit(lambda session: 1).result(1) == 1
+        world.runner.submit(fail).result(SECONDS)
+    assert world.runner.submit(lambda session: 1).result(SECONDS) == 1
 
 
 def test_a_change_is_told_once(world):
@@ -133,7 +136,7 @@ def test_a_database_that_cannot_be_written_is_told_until_it_can(world, monkeypat
     monkeypatch.setattr(Store, "try_to_write", write, raising=False)
     world.runner.watch(lambda: None, told.append)
     with pytest.raises(StoreUnavailableError):
-        world.runner.submit(write).result(1)
+        world.runner.submit(write).result(SECONDS)
     assert wait_for(lambda: told == ["There is no space left."])
     time.sleep(0.2)
     assert told == ["There is no space left."]
@@ -149,7 +152,7 @@ def test_what_stands_in_the_way_of_opening_is_raised():
     with pytest.raises(StoreError, match="not a database"):
         refused.start(refuse)
     with pytest.raises(StoreError):
-        refused.submit(lambda session: None).result(1)
+        refused.submit(lambda session: None).result(SECONDS)
 
 
 def test_stopping_finishes_what_was_submitted_and_closes_both_sessions():
@@ -162,4 +165,4 @@ def test_stopping_finishes_what_was_submitted_and_closes_both_sessions():
     assert done == list(range(20))
     assert [session.closed for session in world.sessions] == [True, True]
     with pytest.raises(StoreError, match="closing"):
-        world.runner.submit(lambda session: None).result(1)
+        world.runner.submit(lambda session: None).result(SECONDS)

@@ -158,7 +158,10 @@ def test_post_mortems_of_one_subject_find_each_other(history: Session, word: str
         assert similar.like_incident(history, inc)[0].id in family
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.text(max_size=60))
 @example('"' * 50)
 @example("a-b.c/d:e " * 400)

@@ -38,7 +38,7 @@ def start(script: str, path: Path, *arguments: str, hide: str = "") -> subproces
     hiding = f"import sys; sys.modules[{hide!r}] = None\n" if hide else ""
     return subprocess.Popen(
         [sys.executable, "-c", hiding + PREAMBLE + script, str(path), *arguments],
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

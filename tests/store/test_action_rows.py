@@ -30,7 +30,10 @@ def told_by_views(store: Store) -> set[tuple[str, str, object]]:
     return {(view.id, view.ref, item) for view in views for item in view.actions}
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(data=st.data())
 def test_they_are_those_of_the_views(store: Store, data: st.DataObject) -> None:
     number = store.reads.count()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -129,11 +130,18 @@ def test_killed_while_the_database_is_made_leaves_an_old_or_a_new_one(path: Path
             assert all(each.ok for each in store.check())
 
 
+def let_go(process: subprocess.Popen[str]) -> None:
+    """Let the process that holds the lock go on."""
+    assert process.stdin is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
 def test_a_write_waits_for_a_foreign_lock(path: Path) -> None:
     lock = (
         "from cockpit.store.opening import connect\n"
         "connection = connect(path); connection.execute('BEGIN IMMEDIATE')\n"
-        "print('locked', flush=True); time.sleep(1.5); connection.execute('ROLLBACK')"
+        "print('locked', flush=True); sys.stdin.readline(); connection.execute('ROLLBACK')"
     )
     with open_store(path) as store:
         declare(store)
@@ -142,8 +150,11 @@ def test_a_write_waits_for_a_foreign_lock(path: Path) -> None:
         process.stdout.readline()
         assert whole(store)
         began = time.monotonic()
+        letting_go = threading.Timer(1.0, let_go, (process,))
+        letting_go.start()
         note(store, "after the lock")
-        assert time.monotonic() - began > 0.5
+        assert time.monotonic() - began > 0.9
+        letting_go.join()
         finish(process)
         assert texts(store)[-1] == "after the lock"
 

@@ -37,7 +37,10 @@ def told_by_views(store: Store) -> list[Lesson]:
     return sorted(found, key=lambda each: each.inc)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(sets=st.lists(SETS, max_size=8), imported=st.booleans())
 def test_they_are_those_of_the_views(store: Store, sets: list[object], imported: bool) -> None:
     number = store.reads.count()

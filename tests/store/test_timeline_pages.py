@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -127,9 +127,9 @@ def test_pages_of_many_entries_stay_quick(path: Path) -> None:
         )
         took = {}
         for start in (0, many // 2, many - 200):
-            began = perf_counter()
+            began = process_time()
             page = store.reads.timeline(INC, TimelineFilter(), start, start + 200)
-            took[start] = perf_counter() - began
+            took[start] = process_time() - began
             assert len(page) == 200
         # Reading the middle may skip over 15,000 index rows, but no entry is read for it.
         assert max(took.values()) < 0.25

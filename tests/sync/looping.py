@@ -105,7 +105,7 @@ def invite(url: str, owner: Joined, name: str, role: Role = Role.EDITOR) -> Join
         client.close()
 
 
-def until(what: Callable[[], object], within_s: float = 10.0) -> None:
+def until(what: Callable[[], object], within_s: float = 30.0) -> None:
     """Wait until something holds; fails when it does not in time."""
     deadline = time.monotonic() + within_s
     while not what():

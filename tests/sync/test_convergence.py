@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.sync.backends import Backend, ModelBackend, RealBackend
 from tests.sync.team_machine import TeamMachine
 
 
-def run(backend: type[Backend], examples: int, steps: int = 30) -> None:
-    """Run the team against a kind of server."""
-    machine = type("Team", (TeamMachine,), {"backend_type": backend})
+def run(backend: type[Backend], examples: int, part: int = 0, steps: int = 30) -> None:
+    """Run the team against a kind of server; each part does other things."""
+    machine = seed(part)(type("Team", (TeamMachine,), {"backend_type": backend}))
     run_state_machine_as_test(
         machine,
         settings=settings(
@@ -24,9 +24,9 @@ def run(backend: type[Backend], examples: int, steps: int = 30) -> None:
     )
 
 
-@pytest.mark.parametrize("_part", range(3))
-def test_all_agree_in_the_end(_part: int) -> None:
-    run(ModelBackend, 100)
+@pytest.mark.parametrize("part", range(3))
+def test_all_agree_in_the_end(part: int) -> None:
+    run(ModelBackend, 100, part)
 
 
 def test_all_agree_in_the_end_with_the_real_server() -> None:
