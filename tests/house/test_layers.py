@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -106,10 +107,13 @@ def layer_of(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
-def every_import() -> Iterator[tuple[Path, str, Import]]:
-    for path in python_files("cockpit"):
-        for found in imports_of(path):
-            yield path, layer_of(path), found
+@cache
+def every_import() -> tuple[tuple[Path, str, Import], ...]:
+    return tuple(
+        (path, layer_of(path), found)
+        for path in python_files("cockpit")
+        for found in imports_of(path)
+    )
 
 
 def test_every_layer_is_in_the_table() -> None:
