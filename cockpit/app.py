@@ -30,7 +30,7 @@ from cockpit.screens.home import HomeScreen
 from cockpit.screens.too_small import TooSmallScreen, is_too_small
 from cockpit.screens.typed_ahead import TypedAhead
 from cockpit.service.drafts import DraftKeeper
-from cockpit.service.endings import Endings, write_report
+from cockpit.service.endings import Endings, fatal_page
 from cockpit.service.runner import Runner
 from cockpit.service.session import Clock, open_session, wall_clock
 from cockpit.service.sync_live import LiveSync
@@ -242,19 +242,15 @@ class CockpitApp(TypedAhead, AppAlarms):
         The library's own page prints local variables, and so whatever people typed.
         """
         error = sys.exc_info()[1] or self._exception
-        page = (
-            "The cockpit has made a mistake and has ended. Everything is saved; what was half "
-            "typed is offered at the next start.\n"
-        )
-        if error is not None:
-            try:
-                report = write_report(self.paths, error, self.clock())
-                page += f"Where it happened, without any text of yours: {report}\n"
-            except OSError:
-                page += f"Its kind: {type(error).__name__}\n"
-        page += "Go on with: cockpit\nIf the terminal looks odd: cockpit reset-terminal"
+        page = fatal_page(self.paths, error, self.clock(), self.store_trouble)
         self._exit_renderables[:] = [Text(page)]
         self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        """Print that page; a long path stays in one piece, so that it can be copied."""
+        for page in self._exit_renderables[:1]:
+            self.error_console.print(page, soft_wrap=True)
+        self._exit_renderables.clear()
 
 
 def _incident_screen(inc: str, words: str = "", entry: str = "") -> Screen[Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from cockpit.domain.visible import make_visible
 from cockpit.paths import Paths, write_private
 
 GRACE_SECONDS = 2.0
@@ -99,6 +100,28 @@ def write_report(paths: Paths, error: BaseException, now: datetime) -> Path:
     report = paths.data_dir / f"report-{now:%Y%m%dT%H%M%SZ}.txt"
     write_private(report, "".join(lines))
     return report
+
+
+def fatal_page(
+    paths: Paths, error: BaseException | None, now: datetime, unrecorded: str = ""
+) -> str:
+    """Write the report of a mistake and return what to tell whoever sat before it.
+
+    unrecorded: why nothing could be recorded at last, empty when everything was.
+    """
+    saved = "Everything is saved" if not unrecorded else "What was recorded before is saved"
+    lines = ["The cockpit has made a mistake and has ended."]
+    if unrecorded:
+        lines.append(f"At last nothing could be recorded: {make_visible(unrecorded)}")
+    lines.append(f"{saved}; what was half typed is offered at the next start.")
+    if error is not None:
+        try:
+            lines.append("Where it happened, without any text of yours:")
+            lines.append(f"  {write_report(paths, error, now)}")
+        except OSError:
+            lines[-1] = f"Its kind: {type(error).__name__}"
+    lines += ["Go on with: cockpit", "If the terminal looks odd: cockpit reset-terminal"]
+    return "\n".join(lines)
 
 
 def reset_terminal() -> bool:

@@ -125,7 +125,7 @@ MUTANTS: dict[str, Mutant] = {
         "cockpit/service/endings.py",
         "            os._exit(self.code)",
         "            pass",
-        "tests/promises/test_t3_terminal_gone.py::test_a_frozen_terminal_stops_neither_draft_nor_shell_nor_end",
+        "tests/promises/test_t3_frozen.py::test_what_is_typed_is_kept_and_a_signal_ends_it",
     ),
     "T4": Mutant(
         "cockpit/screens/app_actions.py",

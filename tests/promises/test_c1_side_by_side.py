@@ -1,17 +1,20 @@
-"""The app and four shells write at once: nobody hears of locks, and every entry is there."""
+"""The app, four shells and the exchange write at once: nobody hears of locks, nothing is lost."""
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.app.pty_program import Program
 from tests.promises.record_keeping import Note
+from tests.sync.served import Served, serve
 
 COCKPIT = (sys.executable, "-m", "cockpit")
 
@@ -25,20 +28,55 @@ done
 """Logs until a file is there; what was acknowledged stands in another."""
 
 
-def run(*words: str) -> str:
-    return subprocess.run([*COCKPIT, *words], check=True, capture_output=True, text=True).stdout
+def run(*words: str, home: Path | None = None) -> str:
+    """Run a command to its end; home: another person's."""
+    environ = {**os.environ, "COCKPIT_HOME": str(home), "COCKPIT_AUTHOR": "ben"} if home else None
+    done = subprocess.run(
+        [*COCKPIT, *words], check=True, capture_output=True, text=True, env=environ
+    )
+    return done.stdout
 
 
-def texts() -> list[str]:
-    shown = json.loads(run("show", "--entries", "1000000", "--json"))
+def texts(home: Path | None = None) -> list[str]:
+    shown = json.loads(run("show", "INC-1", "--entries", "1000000", "--json", home=home))
     return [each["text"] for each in shown["timeline"]]
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    (tmp_path / "server").mkdir()
+    with serve(tmp_path / "server") as running:
+        yield running
+
+
+def share(served: Served, ben: Path) -> None:
+    """Let INC-1 be shared with Ben."""
+    run("sync", "join", f"{served.url}/j#{served.code}", "--store-in-file")
+    run("declare", "Checkout fails")
+    run("sync", "now")
+    invite = json.loads(run("sync", "invite", "--json"))["address"]
+    run("sync", "join", invite, "--store-in-file", home=ben)
+
+
+def write_elsewhere(ben: Path, number: int) -> str:
+    """Let Ben write an entry and send it; return its text."""
+    text = f"ben entry {number}"
+    run("log", "INC-1", text, home=ben)
+    run("sync", "now", home=ben)
+    return text
 
 
 @pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.slow)])
 def test_nobody_hears_of_locks_and_nothing_is_lost(
-    home: Path, tmp_path: Path, seconds: int, monkeypatch: pytest.MonkeyPatch, record_property: Note
+    home: Path,
+    tmp_path: Path,
+    served: Served,
+    seconds: int,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Note,
 ) -> None:
-    run("declare", "Checkout fails")
+    ben = tmp_path / "ben"
+    share(served, ben)
     acked, stop = tmp_path / "acked", tmp_path / "stop"
     acked.touch()
     for name, value in (("STOP", stop), ("ACKED", acked), ("PYTHON", sys.executable)):
@@ -56,11 +94,13 @@ def test_nobody_hears_of_locks_and_nothing_is_lost(
         program.read(2.0)
         program.send(b"n")
         program.read(0.5)
-        typed = 0
+        typed, came = 0, []
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             program.send(f"app entry {typed}\r".encode())
             program.read(0.25)
+            if typed % 20 == 0:
+                came.append(write_elsewhere(ben, typed))
             typed += 1
         stop.touch()
         complaints = b"".join(each.communicate(timeout=60)[1] for each in loops)
@@ -74,7 +114,11 @@ def test_nobody_hears_of_locks_and_nothing_is_lost(
         program.close()
     assert complaints == b""
     assert b"locked" not in program.output
+    run("sync", "now")
+    run("sync", "now", home=ben)
     found = texts()
+    assert sorted(texts(ben)) == sorted(found)
+    wanted += came
     wanted += [f"app entry {number}" for number in range(typed)]
     assert sorted(each for each in found if " entry " in each) == sorted(wanted)
     assert len(wanted) > seconds * 2

@@ -109,7 +109,12 @@ class Soak:
             TICKING + before,
             size=(120, 40),
             exec_first=FAST,
-            environ={"COCKPIT_HOME": str(self.ana), "COCKPIT_AUTHOR": "ana"},
+            environ={
+                "COCKPIT_HOME": str(self.ana),
+                "COCKPIT_AUTHOR": "ana",
+                "EDITOR": "true",
+                "PYTHONFAULTHANDLER": "1",
+            },
         )
         self.typed = self.logged = self.received = 0
         self.app: list[Held] = []
@@ -152,7 +157,7 @@ class Soak:
         self.received += self.every(5, self.ben, "ben", "log", "INC-1", f"{self.typed} by ben")
         self.every(5, self.ben, "ben", "sync", "now")
         self.every(16, self.ana, "ana", *UPDATE)
-        assert program.is_running, program.output[-2000:]
+        assert program.is_running, (program.process.returncode, program.output)
         program.output = program.output[-4000:]
 
     def every(self, count: int, home: Path, author: str, *words: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from tests.app.pty_program import Program
 from tests.sync.served import serve
 
 THAW_SECONDS = 2.0
+END_SECONDS = 3.5
 BUSY = 5.0
 """How many times longer it may take on a machine that also runs other tests."""
 
@@ -113,6 +115,27 @@ def is_stuck(program: Program) -> bool:
     written = before.read_text().split("wchar: ")[1].split()[0]
     time.sleep(1.5)
     return before.read_text().split("wchar: ")[1].split()[0] == written
+
+
+@pytest.mark.parametrize("seconds", [0, pytest.param(60, marks=pytest.mark.slow)])
+def test_what_is_typed_is_kept_and_a_signal_ends_it(
+    frozen: Program, home: Path, seconds: int
+) -> None:
+    frozen.type("\rn")
+    frozen.wait_for(b"What just happened?")
+    frozen.type("half a thou")
+    frozen.wait_until(lambda: frozen.draft() == "half a thou")
+    frozen.type("\x1b")
+    freeze(frozen)
+    assert is_stuck(frozen)
+    cockpit(home, "ana", "log", "INC-1", "from a shell")
+    time.sleep(seconds)
+    assert frozen.draft() == "half a thou"
+    asked = time.monotonic()
+    frozen.process.send_signal(signal.SIGTERM)
+    assert frozen.process.wait(20) == 128 + signal.SIGTERM
+    assert time.monotonic() - asked <= END_SECONDS
+    assert "from a shell" in texts(home)
 
 
 def test_what_fell_due_meanwhile_is_said_and_rung(frozen: Program, home: Path) -> None:
