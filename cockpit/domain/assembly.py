@@ -14,7 +14,6 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cockpit.domain.clock import stamp_time
 from cockpit.domain.components import component_states
 from cockpit.domain.envelope import Op
 from cockpit.domain.events import IncidentOpened
@@ -68,15 +67,17 @@ _T = TypeVar("_T")
 class IncidentRows(Struct, frozen=True):
     """What the fold or the projections know of one incident.
 
-    registers: all but those of entries and told marks may be needed; history: every value ever
-    set of the incident's own fields; told, messages: those not undone; section_texts: merged
-    text by section id; last_op: the op with the greatest (stamp, id).
+    declared_at: when its opening was recorded; registers: all but those of entries and told
+    marks may be needed; history: every value ever set of the incident's own fields; told,
+    messages: those not undone; section_texts: merged text by section id; last_op: the op with the
+    greatest (stamp, id).
     """
 
     id: str
     ref: str
     opened_op: Op
     opened: IncidentOpened
+    declared_at: datetime
     registers: Mapping[RegisterKey, Register]
     history: tuple[Candidate, ...] = ()
     told: tuple[ToldMark, ...] = ()
@@ -104,7 +105,7 @@ def assemble(rows: IncidentRows) -> IncidentView:
         status=status,
         stage=stage,
         started_at=time_value(own.get("started_at")) or opened.at,
-        declared_at=stamp_time(rows.opened_op.t),
+        declared_at=rows.declared_at,
         declared_by=rows.opened_op.by,
         impact=_enum(Impact, own.get("impact"), None),
         share=_number(own.get("share")),
@@ -327,7 +328,7 @@ def _plans(rows: IncidentRows) -> dict[str, RingPlan]:
         Decision(each.field, each.value, each.at, each.by, each.reason, back)
         for each, back in steps
     ]
-    began = Decision("severity", rows.opened.severity, stamp_time(rows.opened_op.t))
+    began = Decision("severity", rows.opened.severity, rows.declared_at)
     return plans([began, *decided])
 
 

@@ -14,6 +14,9 @@ from cockpit.errors import InvalidInputError
 MAX_AHEAD_MS = 5000
 """How far a clock may run ahead of the server's receive time before it is held back."""
 
+MAX_BEHIND_MS = 30_000
+"""How far a clock may run behind the server's before this machine goes by the server's."""
+
 _MAX_COUNTER = 0xFFFF
 _REMEMBERED = 4096
 """How many stamps stay parsed: each is asked for several times while its page is taken in."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cockpit.domain.components import COMPONENT, STATES, state_words
-from cockpit.domain.envelope import Op
+from cockpit.domain.envelope import Op, Record
 from cockpit.domain.events import ComponentChange, EntryAdded, FieldSet, IncidentOpened, Message
 from cockpit.domain.exported_document import STAMP, Row, read_stamp
 from cockpit.domain.incident_markdown import entry_text
@@ -52,7 +52,7 @@ _SENT = re.compile(
     r"(?P<corrected> \(corrected\))?: (?P<text>.*)",
     re.DOTALL,
 )
-_NO_OP = Op("", "", FieldSet.kind, "000000000000-0000-00000000", "00000000", "", "{}")
+_NO_RECORD = Record(Op("", "", FieldSet.kind, "000000000000-0000-00000000", "00000000", "", "{}"))
 _STATES = {state_words(each): each for each in STATES}
 
 
@@ -212,7 +212,7 @@ def _iso(stamp: str | None) -> str:
 
 
 def _shows(body: FieldSet, row: Row) -> bool:
-    line = describe(_NO_OP, body)
+    line = describe(_NO_RECORD, body)
     return (
         line is not None
         and line.kind == row.kind

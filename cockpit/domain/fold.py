@@ -9,8 +9,8 @@ from typing import Any
 from msgspec import Struct
 
 from cockpit.domain.assembly import IncidentRows, RegisterKey, assemble
-from cockpit.domain.clock import effective_ms, stamp_time
-from cockpit.domain.envelope import Op, Record, decode_leniently
+from cockpit.domain.clock import effective_ms
+from cockpit.domain.envelope import Record
 from cockpit.domain.events import (
     Body,
     EntryEdited,
@@ -21,6 +21,7 @@ from cockpit.domain.events import (
     TextUpdated,
     Told,
 )
+from cockpit.domain.receipt import read_body, recorded_time
 from cockpit.domain.reference import format_reference
 from cockpit.domain.registers import Candidate, candidate, entry_object, resolve
 from cockpit.domain.timeline import TimelineLine, describe, entry_of, told_text
@@ -57,7 +58,7 @@ class _Fold:
 
     def __init__(self, records: Iterable[Record]) -> None:
         self.records = {record.op.id: record for record in records}
-        self.bodies = {key: decode_leniently(each.op) for key, each in self.records.items()}
+        self.bodies = {key: read_body(each) for key, each in self.records.items()}
         self.candidates: dict[RegisterKey, list[Candidate]] = defaultdict(list)
         self.redacted: set[str] = set()
         self.sections: set[str] = set()
@@ -76,13 +77,14 @@ class _Fold:
             self.sections.add(body.s)
 
     def finish(self, ref: str, section_texts: Mapping[str, str]) -> Folded:
-        opened_op, opened = self._opened()
+        first, opened = self._opened()
         entries = self._entries()
         latest = max(self.records.values(), key=lambda each: (each.op.t, each.op.id))
         rows = IncidentRows(
-            id=opened_op.inc,
+            id=first.op.inc,
             ref=ref or format_reference(opened.prefix, opened.number),
-            opened_op=opened_op,
+            opened_op=first.op,
+            declared_at=recorded_time(first),
             opened=opened,
             registers=self.registers,
             history=tuple(each for many in self.candidates.values() for each in many),
@@ -95,16 +97,16 @@ class _Fold:
         )
         return Folded(assemble(rows), entries)
 
-    def _opened(self) -> tuple[Op, IncidentOpened]:
+    def _opened(self) -> tuple[Record, IncidentOpened]:
         found = [
-            (effective_ms(record.op.t, record.received_ms), key, record.op, body)
+            (effective_ms(record.op.t, record.received_ms), key, record, body)
             for key, record in self.records.items()
             if isinstance(body := self.bodies[key], IncidentOpened)
         ]
         if not found:
             raise IncidentNotFoundError("The event that opened this incident is not here yet.")
-        _, _, op, body = min(found, key=lambda each: each[:2])
-        return op, body
+        _, _, record, body = min(found, key=lambda each: each[:2])
+        return record, body
 
     def _flag(self, obj: str, field: str) -> bool:
         register = self.registers.get((obj, field))
@@ -120,45 +122,45 @@ class _Fold:
 
     def _entries(self) -> tuple[TimelineEntry, ...]:
         entries = []
-        actions: dict[str, list[tuple[Op, TimelineLine]]] = defaultdict(list)
+        actions: dict[str, list[tuple[Record, TimelineLine]]] = defaultdict(list)
         for key, record in self.records.items():
             body = self.bodies[key]
-            line = describe(record.op, body)
+            line = describe(record, body)
             if line is None:
                 continue
             if isinstance(body, Told):
-                actions[line.id].append((record.op, line))
+                actions[line.id].append((record, line))
             else:
-                entries.append(self._entry(record.op, line))
+                entries.append(self._entry(record, line))
         entries.extend(self._told_entry(each) for each in actions.values())
         return tuple(sorted(entries, key=order_key))
 
-    def _entry(self, op: Op, line: TimelineLine) -> TimelineEntry:
+    def _entry(self, record: Record, line: TimelineLine) -> TimelineEntry:
         registers = (
             {
                 field: self.registers[obj, field].value
                 for obj, field in self.registers
-                if obj == entry_object(op.id)
+                if obj == entry_object(record.op.id)
             }
             if line.editable
             else {}
         )
-        return entry_of(op, line, registers, redacted=op.id in self.redacted)
+        return entry_of(record, line, registers, redacted=record.op.id in self.redacted)
 
-    def _told_entry(self, told: list[tuple[Op, TimelineLine]]) -> TimelineEntry:
-        told = sorted(told, key=lambda each: (each[0].t, each[0].id))
-        shown = [each for each in told if not self._flag(f"told:{each[0].id}", "hidden")]
-        op, line = (shown or told)[0]
+    def _told_entry(self, told: list[tuple[Record, TimelineLine]]) -> TimelineEntry:
+        told = sorted(told, key=lambda each: (each[0].op.t, each[0].op.id))
+        shown = [each for each in told if not self._flag(f"told:{each[0].op.id}", "hidden")]
+        first, line = (shown or told)[0]
         names = tuple(each.name for _, each in (shown or told))
         text = told_text(names, line.channel, line.note)
         return TimelineEntry(
             id=line.id,
             at=line.at,
-            recorded_at=stamp_time(op.t),
-            t=op.t,
+            recorded_at=recorded_time(first),
+            t=first.op.t,
             kind=line.kind,
             text=text,
-            author=op.by,
+            author=first.op.by,
             hidden=not shown,
             editable=False,
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from cockpit.domain.clock import effective_ms, from_ms, stamp_time
+from cockpit.domain.clock import effective_ms, from_ms
 from cockpit.domain.envelope import Op
 from cockpit.domain.events import EntryEdited, FieldSet
 from cockpit.domain.view import Change, Rival
@@ -40,8 +40,8 @@ class Candidate(Struct, frozen=True, gc=False):
 
     @property
     def time(self) -> datetime:
-        """Return when it was written, by its author's clock."""
-        return stamp_time(self.t)
+        """Return when it was written, never far after its receipt."""
+        return from_ms(self.eff)
 
 
 class Register(Struct, frozen=True):
@@ -117,7 +117,7 @@ def rank(each: Candidate) -> tuple[int, str, str]:
 
 def rival(each: Candidate) -> Rival:
     """Return a losing value as people see it."""
-    return Rival(each.obj, each.f, each.value, each.op, each.by, stamp_time(each.t))
+    return Rival(each.obj, each.f, each.value, each.op, each.by, each.time)
 
 
 def change(each: Candidate) -> Change:

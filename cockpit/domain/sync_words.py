@@ -77,14 +77,14 @@ def skew_words(skew_ms: int | None) -> str:
     """Return that this machine's clock is wrong, empty while it is right enough."""
     if skew_ms is None or abs(skew_ms) <= SKEW_MS:
         return ""
-    return f"{_clock_words(skew_ms)} Times that you note are wrong by as much; please set it."
+    return f"{_clock_words(skew_ms)} Times here are wrong by as much; please set it."
 
 
 def far_words(skew_ms: int | None) -> str:
     """Return what speaks against sending an update by this machine's clock, empty for nothing."""
     if skew_ms is None or abs(skew_ms) <= FAR_MS:
         return ""
-    return f"{_clock_words(skew_ms)} The countdown of all goes by this clock; please set it."
+    return f"{_clock_words(skew_ms)} Times in the text come from this clock; please set it."
 
 
 def _clock_words(skew_ms: int) -> str:

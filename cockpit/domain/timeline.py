@@ -9,9 +9,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cockpit.domain.clock import stamp_time
-from cockpit.domain.envelope import Op
+from cockpit.domain.envelope import Record
 from cockpit.domain.events import Body, EntryAdded, FieldSet, IncidentOpened, Message, Source, Told
+from cockpit.domain.receipt import recorded_time
 from cockpit.domain.ring_plan import OPEN_END, time_value
 from cockpit.domain.times import format_stamp
 from cockpit.domain.view import TimelineEntry
@@ -45,13 +45,16 @@ class TimelineLine(Struct, frozen=True, gc=False):
     src: Source | None = None
 
 
-def describe(op: Op, body: Body | None) -> TimelineLine | None:
+def describe(record: Record, body: Body | None) -> TimelineLine | None:
     """Return the timeline line of an event, None for one that is not shown by itself.
+
+    body: as `receipt.read_body` returns it.
 
     People told by an update have no line of their own: the update's says it.
     """
+    op = record.op
     if body is None:
-        return TimelineLine(op.id, stamp_time(op.t), "unknown", f"Unknown entry ({op.k})")
+        return TimelineLine(op.id, recorded_time(record), "unknown", f"Unknown entry ({op.k})")
     if isinstance(body, EntryAdded):
         return TimelineLine(
             op.id, body.at, body.entry_kind, body.text, editable=True, msg=body.msg, src=body.src
@@ -59,7 +62,7 @@ def describe(op: Op, body: Body | None) -> TimelineLine | None:
     if isinstance(body, IncidentOpened):
         return TimelineLine(op.id, body.at, EntryKind.NOTE.value, _opened(body))
     if isinstance(body, FieldSet):
-        return _describe_change(op, body)
+        return _describe_change(record, body)
     if isinstance(body, Told):
         if body.via:
             return None
@@ -88,7 +91,7 @@ def _opened(body: IncidentOpened) -> str:
     return f"{verb} {', '.join(marks)}: {body.title}"
 
 
-def _describe_change(op: Op, body: FieldSet) -> TimelineLine | None:
+def _describe_change(record: Record, body: FieldSet) -> TimelineLine | None:
     if body.obj:
         return None
     said = _say_decision(body)
@@ -98,7 +101,8 @@ def _describe_change(op: Op, body: FieldSet) -> TimelineLine | None:
     why = f" ({body.reason})" if body.reason else ""
     # What is done again takes an undo back, and carries a reason; an undo carries none.
     undone = " (undone)" if body.undoes and not body.reason else ""
-    return TimelineLine(op.id, body.at or stamp_time(op.t), kind.value, f"{text}{why}{undone}")
+    at = body.at or recorded_time(record)
+    return TimelineLine(record.op.id, at, kind.value, f"{text}{why}{undone}")
 
 
 def _say_decision(body: FieldSet) -> tuple[EntryKind, str] | None:
@@ -169,13 +173,14 @@ def _word(value: Any, field: str) -> str:
 
 
 def entry_of(
-    op: Op, line: TimelineLine, registers: Mapping[str, Any], *, redacted: bool
+    record: Record, line: TimelineLine, registers: Mapping[str, Any], *, redacted: bool
 ) -> TimelineEntry:
     """Return a timeline entry with its corrections; `registers` holds its own by field name."""
+    op = record.op
     plain = TimelineEntry(
         id=op.id,
         at=line.at,
-        recorded_at=stamp_time(op.t),
+        recorded_at=recorded_time(record),
         t=op.t,
         kind=line.kind,
         text=line.text,

@@ -129,7 +129,8 @@ def _confirm(
     if later:
         query = compose(_OPS, "(", ", ".join("?" * len(later)), ")")
         known = (read_record(row) for row in connection.rows(query, list(later)))
-        Projector(connection).receive(known)
+        again = {op_id for op_id in later if kept[op_id].at is not None}
+        Projector(connection).receive(known, again)
     return confirmed
 
 

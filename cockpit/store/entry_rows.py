@@ -9,9 +9,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from cockpit.domain.clock import stamp_time
-from cockpit.domain.envelope import Op, decode_leniently
+from cockpit.domain.clock import effective_ms, from_ms
+from cockpit.domain.envelope import Record
 from cockpit.domain.events import Told
+from cockpit.domain.receipt import read_body
 from cockpit.domain.registers import entry_object
 from cockpit.domain.timeline import TimelineLine, describe, entry_of, told_text
 from cockpit.domain.view import TimelineEntry
@@ -41,7 +42,7 @@ _FIND = compose(
 )
 _TOLD = compose(
     'SELECT told.inc, act, told.op, name, told.at, told.t, told."by", ch, note, hidden,',
-    "reg.value, via FROM told LEFT JOIN reg",
+    "reg.value, via, op.at FROM told JOIN op ON op.id = told.op LEFT JOIN reg",
     "ON reg.inc = told.inc AND reg.obj = 'told:' || told.op AND reg.f = 'hidden'",
     "WHERE (told.inc, act) IN",
 )
@@ -68,37 +69,43 @@ class _Mark(Struct, gc=False):
     was_hidden: int
     hidden: str | None
     via: str
+    received: int | None
 
     @property
     def is_hidden(self) -> bool:
         return bool(read_json(self.hidden)) if self.hidden else False
 
 
-def make_line(connection: Connection, inc: str, op_id: str) -> tuple[Op, TimelineLine] | None:
-    """Return an op of the incident with its own timeline line, None without one."""
+def make_line(connection: Connection, inc: str, op_id: str) -> tuple[Record, TimelineLine] | None:
+    """Return an event of the incident with its own timeline line, None without one."""
     row = connection.row(_FIND_OP, (op_id, inc))
     if row is None:
         return None
-    op = read_record(row).op
-    body = decode_leniently(op)
-    line = None if isinstance(body, Told) else describe(op, body)
-    return None if line is None else (op, line)
+    record = read_record(row)
+    body = read_body(record)
+    line = None if isinstance(body, Told) else describe(record, body)
+    return None if line is None else (record, line)
 
 
 def make_entries(
     connection: Connection,
     inc: str,
-    made: Sequence[tuple[Op, TimelineLine]],
+    made: Sequence[tuple[Record, TimelineLine]],
     redacted: Set[str],
 ) -> list[tuple[str, TimelineEntry]]:
-    """Return the entries of ops as their corrections, stars and redactions have them now.
+    """Return the entries of events as their corrections, stars and redactions have them now.
 
     redacted: ids of entries.
     """
-    registers = _read_registers(connection, inc, [op.id for op, line in made if line.editable])
+    registers = _read_registers(
+        connection, inc, [each.op.id for each, line in made if line.editable]
+    )
     return [
-        (inc, entry_of(op, line, registers.get(op.id, _NONE), redacted=op.id in redacted))
-        for op, line in made
+        (
+            inc,
+            entry_of(each, line, registers.get(each.op.id, _NONE), redacted=each.op.id in redacted),
+        )
+        for each, line in made
     ]
 
 
@@ -175,7 +182,7 @@ def _told_entry(act: str, own: list[_Mark]) -> TimelineEntry:
     return TimelineEntry(
         id=act,
         at=read_time(first.at),
-        recorded_at=stamp_time(first.t),
+        recorded_at=from_ms(effective_ms(first.t, first.received)),
         t=first.t,
         kind=EntryKind.COMMUNICATION.value,
         text=told_text(tuple(each.name for each in told), first.channel, first.note),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from cockpit.domain.clock import effective_ms
-from cockpit.domain.envelope import Op, decode_leniently
+from cockpit.domain.clock import effective_ms, from_ms
+from cockpit.domain.envelope import Op
 from cockpit.domain.events import IncidentOpened
+from cockpit.domain.receipt import read_body
 from cockpit.domain.reference import Claim, references
 from cockpit.domain.registers import Candidate, Register
 from cockpit.domain.view import IncidentView, OutgoingMessage, ToldMark
@@ -66,7 +67,7 @@ def find_opening(connection: Connection, inc: str) -> Opening | None:
     found = []
     for row in rows:
         record = read_record(row)
-        body = decode_leniently(record.op)
+        body = read_body(record)
         if isinstance(body, IncidentOpened):
             eff = effective_ms(record.op.t, record.received_ms)
             found.append(Opening(record.op, body, eff))
@@ -88,6 +89,7 @@ def refresh_head(connection: Connection, inc: str) -> Pages:
         "",
         opening.op,
         opening.body,
+        from_ms(opening.eff),
         _registers(connection, inc, _OWN),
         _history(connection, inc),
     )
@@ -166,6 +168,7 @@ def load_view(connection: Connection, inc: str) -> IncidentView | None:
             ref=ref,
             opened_op=opening.op,
             opened=opening.body,
+            declared_at=from_ms(opening.eff),
             registers=_registers(connection, inc, _ALL) | _contested_entries(connection, inc),
             history=_history(connection, inc),
             told=_told(connection, inc),

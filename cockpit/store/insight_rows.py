@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from cockpit.domain.clock import stamp_time
+from cockpit.domain.clock import from_ms
 from cockpit.domain.insight_facts import SentWord, Step, Traces
 from cockpit.domain.ring_plan import RingPlan
 from cockpit.domain.view import ActionItem
@@ -49,7 +49,7 @@ _COMPONENTS = (
     "AND reg.obj = '' AND reg.f >= 'component.' AND reg.f < 'component/'"
 )
 _STEPS = (
-    "SELECT reg_op.inc, reg_op.f, reg_op.value, reg_op.at, reg_op.t FROM incident "
+    "SELECT reg_op.inc, reg_op.f, reg_op.value, reg_op.at, reg_op.eff FROM incident "
     "JOIN reg_op ON reg_op.inc = incident.id AND reg_op.obj = '' "
     "AND reg_op.f IN ('stage', 'status', 'severity') ORDER BY reg_op.eff, reg_op.t, reg_op.op"
 )
@@ -156,8 +156,8 @@ def _word(value: Any) -> str:
 
 @trusting_no_row
 def _step(row: Row) -> Step:
-    _, field, value, at, stamp = row
-    when = datetime.fromisoformat(at) if at else stamp_time(stamp)
+    _, field, value, at, eff = row
+    when = datetime.fromisoformat(at) if at else from_ms(eff)
     return Step(field, _word(read_json(value)), when)
 
 

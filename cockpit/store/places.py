@@ -6,26 +6,42 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from cockpit.domain.clock import MAX_BEHIND_MS
 from cockpit.domain.events import Body, IncidentOpened
 from cockpit.errors import InvalidInputError
 from cockpit.store.connection import Connection, compose
 from cockpit.store.incident_rows import refer_again
 
 _PLACES = (
-    "SELECT place.inc, place.ws, skew_ms, coalesce(member, '') "
+    "SELECT place.inc, place.ws, skew_ms, coalesce(member, ''), coalesce(synced_at, 0) "
     "FROM place LEFT JOIN remote USING (ws) WHERE"
 )
+
+
+_LATELY_MS = 3_600_000
+"""How long it counts what was measured of the clocks."""
 
 
 class Place(Struct, frozen=True):
     """An incident's workspace, this clock minus its server's in ms, None if never measured.
 
-    member: one's own name there, empty where it was left.
+    member: one's own name there, empty where it was left; synced_at: when the server was heard
+    last, in Unix ms by this clock, 0 for never.
     """
 
     ws: str
     skew_ms: int | None = None
     member: str = ""
+    synced_at: int = 0
+
+    def behind_ms(self, now_ms: int) -> int:
+        """Return how far this clock runs behind the server's, 0 unless that was seen lately.
+
+        A clock that was set since then would be taken for wrong; it has left that hour.
+        """
+        skew = self.skew_ms or 0
+        lately = 0 <= now_ms - self.synced_at <= _LATELY_MS
+        return -skew if lately and -skew > MAX_BEHIND_MS else 0
 
 
 class PlaceReads:
@@ -65,7 +81,7 @@ def read_places(connection: Connection, incs: Iterable[str]) -> dict[str, Place]
     wanted = list(dict.fromkeys(incs))
     marks = ", ".join("?" * len(wanted))
     rows = connection.rows(compose(_PLACES, "place.inc IN (", marks, ")"), wanted)
-    return {inc: Place(ws, skew, member) for inc, ws, skew, member in rows}
+    return {inc: Place(*rest) for inc, *rest in rows}
 
 
 def find_share(connection: Connection, wanted: str | None) -> str:

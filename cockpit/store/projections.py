@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from datetime import datetime
 
-from cockpit.domain.envelope import Op, Record, decode_leniently
+from cockpit.domain.envelope import Record
 from cockpit.domain.events import (
     Body,
     EntryAdded,
@@ -17,6 +18,7 @@ from cockpit.domain.events import (
     TextUpdated,
     Told,
 )
+from cockpit.domain.receipt import is_held_back, read_body
 from cockpit.domain.registers import Candidate, candidate, entry_object, resolve
 from cockpit.domain.timeline import TimelineLine, describe
 from cockpit.domain.view import TimelineEntry
@@ -73,7 +75,7 @@ class Projector:
         self._registers: dict[RegisterKey, None] = {}
         self._new_candidates: list[Row] = []
         self._new_told: list[Row] = []
-        self._entries: dict[Key, tuple[Op, TimelineLine] | None] = {}
+        self._entries: dict[Key, tuple[Record, TimelineLine] | None] = {}
         self._told: dict[Key, None] = {}
         self._sections: dict[str, dict[str, None]] = defaultdict(dict)
         self._redactions: dict[Key, None] = {}
@@ -91,7 +93,7 @@ class Projector:
             op = record.op
             if (op.t, op.id) > last.get(op.inc, _NEVER):
                 last[op.inc] = (op.t, op.id)
-            body = decode_leniently(op)
+            body = read_body(record)
             if body is None and not op.known:
                 unknown[op.inc] += 1
             self._collect(record, body)
@@ -99,19 +101,36 @@ class Projector:
         self._connection.execute_many(_COUNT_OP, rows)
         self._settle()
 
-    def receive(self, records: Iterable[Record]) -> None:
-        """Merge known ops anew by the time at which the server received them."""
+    def receive(self, records: Iterable[Record], again: Set[str] = frozenset()) -> None:
+        """Merge known ops anew by the time at which the server received them.
+
+        again: ids of those that it had received before, at another time.
+        """
         for record in records:
-            op, body = record.op, decode_leniently(record.op)
+            op, body = record.op, read_body(record)
+            moved = op.id in again or is_held_back(record)
             if isinstance(body, FieldSet | EntryEdited):
                 each = candidate(op, body, record.received_ms)
+                # No text is held back, and what came may hold one that was removed here.
+                value = write_json(each.value) if moved and each.f != "text" else None
                 self._connection.execute(
-                    "UPDATE reg_op SET eff = ? WHERE op = ?", (each.eff, op.id)
+                    "UPDATE reg_op SET eff = ?, at = ?, value = coalesce(?, value) WHERE op = ?",
+                    (each.eff, each.at, value, op.id),
                 )
                 self._registers[op.inc, each.obj, each.f] = None
             elif isinstance(body, IncidentOpened):
                 self._heads[op.inc] = None
+            elif isinstance(body, Told):
+                if moved:
+                    self._tell_anew(op.inc, body.act or op.id, op.id, body.at)
+                continue
+            if moved:
+                self._entries[op.inc, op.id] = None
         self._settle()
+
+    def _tell_anew(self, inc: str, act: str, op_id: str, at: datetime) -> None:
+        self._connection.execute("UPDATE told SET at = ? WHERE op = ?", (write_time(at), op_id))
+        self._told[inc, act] = None
 
     def _collect(self, record: Record, body: Body | None) -> None:
         op = record.op
@@ -119,7 +138,7 @@ class Projector:
             if op.id in self._redacted_in(op.inc):
                 self._redactions[op.inc, op.id] = None
         elif isinstance(body, Told):
-            self._collect_told(op, body)
+            self._collect_told(record, body)
             return
         elif isinstance(body, FieldSet | EntryEdited):
             each = candidate(op, body, record.received_ms)
@@ -127,23 +146,25 @@ class Projector:
             self._registers[op.inc, each.obj, each.f] = None
             self._collect_late_text(op.inc, each.obj, each.f)
         elif isinstance(body, EntryRedacted):
-            self._collect_redaction(op, body)
+            self._collect_redaction(record, body)
         elif isinstance(body, IncidentOpened):
             self._heads[op.inc] = None
         elif isinstance(body, TextUpdated | TextSnapshot):
             self._sections[op.inc][body.s] = None
-        line = describe(op, body)
+        line = describe(record, body)
         if line is not None:
-            self._entries[op.inc, op.id] = (op, line)
+            self._entries[op.inc, op.id] = (record, line)
 
-    def _collect_told(self, op: Op, body: Told) -> None:
+    def _collect_told(self, record: Record, body: Told) -> None:
+        op = record.op
         act, name = body.act or op.id, body.name or body.sh
         at = write_time(body.at)
         row = (op.id, op.inc, act, body.sh, name, at, op.t, op.by, body.ch, body.note, body.via)
         self._new_told.append(row)
         self._told[op.inc, act] = None
 
-    def _collect_redaction(self, op: Op, body: EntryRedacted) -> None:
+    def _collect_redaction(self, record: Record, body: EntryRedacted) -> None:
+        op = record.op
         self._redacted_in(op.inc).add(body.entry)
         self._connection.execute(
             "INSERT OR IGNORE INTO redaction (inc, entry) VALUES (?, ?)", (op.inc, body.entry)
@@ -200,8 +221,8 @@ class Projector:
 
     def _settle_timeline(self) -> list[Kept]:
         connection = self._connection
-        new: dict[str, list[tuple[Op, TimelineLine]]] = defaultdict(list)
-        old: dict[str, list[tuple[Op, TimelineLine]]] = defaultdict(list)
+        new: dict[str, list[tuple[Record, TimelineLine]]] = defaultdict(list)
+        old: dict[str, list[tuple[Record, TimelineLine]]] = defaultdict(list)
         for (inc, op_id), known in self._entries.items():
             if known is not None:
                 new[inc].append(known)
@@ -214,7 +235,7 @@ class Projector:
         ]
 
     def _make_entries(
-        self, lines: Mapping[str, Sequence[tuple[Op, TimelineLine]]]
+        self, lines: Mapping[str, Sequence[tuple[Record, TimelineLine]]]
     ) -> list[tuple[str, TimelineEntry]]:
         return [
             each

@@ -27,7 +27,7 @@ SHARED_COLUMNS = "ws, seq, relayed_by"
 CANDIDATE_COLUMNS = 'op, obj, f, value, eff, t, "by", seen, reason, at, undoes'
 ENTRY_COLUMNS = (
     "id, at, t, kind, text, author, starred, hidden, redacted, corrected, original, editable, "
-    "msg, src"
+    "msg, src, recorded"
 )
 SUMMARY_COLUMNS = (
     "id, ref, number, title, severity, status, stage, started_at, declared_at, commander, "
@@ -167,6 +167,8 @@ def write_entry(entry: TimelineEntry) -> Row:
         int(entry.editable),
         None if entry.msg is None else write_json(entry.msg),
         None if entry.src is None else write_json(entry.src),
+        # Nearly always the stamp says it.
+        None if entry.recorded_at == stamp_time(entry.t) else write_time(entry.recorded_at),
     )
 
 
@@ -174,11 +176,11 @@ def write_entry(entry: TimelineEntry) -> Row:
 def read_entry(row: Row) -> TimelineEntry:
     """Return the timeline entry of a row with `ENTRY_COLUMNS`."""
     (entry_id, at, stamp, kind, text, author, starred, hidden, redacted, corrected) = row[:10]
-    original, editable, msg, src = row[10:]
+    original, editable, msg, src, recorded = row[10:]
     return TimelineEntry(
         id=entry_id,
         at=read_time(at),
-        recorded_at=stamp_time(stamp),
+        recorded_at=read_time(recorded) if recorded else stamp_time(stamp),
         t=stamp,
         kind=kind,
         text=text,

@@ -46,14 +46,23 @@ def _migrations() -> Migrations:
     @migrations(name="2 plans of each audience in the incident list")
     def _replace_projections(database: Database) -> None:
         # Filled again from the events: their version in `meta` is older than ours.
-        if "plans" in database["incident"].columns_dict:
-            return
-        for statement in (*removal_statements(), *projection_statements()):
-            database.conn.execute(statement)
+        _make_again(database, "incident", "plans")
 
     @migrations(name="3 shared workspaces")
     def _share(database: Database) -> None:
         for statement in SHARING:
             database.conn.execute(statement)
 
+    @migrations(name="4 when a line of the timeline was recorded")
+    def _replace_timeline(database: Database) -> None:
+        _make_again(database, "entry", "recorded")
+
     return migrations
+
+
+def _make_again(database: Database, table: str, column: str) -> None:
+    """Make all projections again, empty, where a table does not have a new column yet."""
+    if column in database[table].columns_dict:
+        return
+    for statement in (*removal_statements(), *projection_statements()):
+        database.conn.execute(statement)

@@ -10,10 +10,10 @@ from __future__ import annotations
 APPLICATION_ID = 0x49436F63
 """Marks the file as a cockpit database ("ICoc")."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """`user_version` of the file; a larger one is refused."""
 
-PROJECTION_VERSION = 4
+PROJECTION_VERSION = 5
 """Raised when projections mean something new: an older file makes them again at the next start."""
 
 TRUTH = (
@@ -125,7 +125,8 @@ PROJECTIONS = (
         original TEXT NOT NULL,
         editable INTEGER NOT NULL,
         msg TEXT,
-        src TEXT
+        src TEXT,
+        recorded TEXT
     ) STRICT""",
     "CREATE UNIQUE INDEX entry_id ON entry (inc, id, told)",
     "CREATE INDEX entry_order ON entry (inc, at, t, id, told, hidden, kind, starred)",

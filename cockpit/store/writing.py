@@ -12,6 +12,7 @@ from msgspec import Struct
 from cockpit.domain.clock import clamp, format_stamp, next_stamp, stamp_ms
 from cockpit.domain.envelope import Op, Record, encode_body, encode_op, fits_surely
 from cockpit.domain.events import Body
+from cockpit.domain.receipt import catch_up
 from cockpit.errors import InvalidInputError
 from cockpit.store.connection import Connection, compose
 from cockpit.store.places import Place, place_new, read_places, workspaces_of
@@ -64,12 +65,15 @@ class Stamper:
         """Return the ops of `events`; `last` is the clock's last stamp, empty for none.
 
         places: where their incidents are shared: there an author is known by the member's name,
-        and what is known of the clocks is noted.
+        what is known of the clocks is noted, and one that runs behind goes by the server's.
         """
         ops = []
         for event in events:
-            last = next_stamp(last, self._now_ms(), self.device)
-            place = places.get(event.inc)
+            now, body, place = self._now_ms(), event.body, places.get(event.inc)
+            behind = place.behind_ms(now) if place else 0
+            if behind:
+                body = catch_up(body, now, behind)
+            last = next_stamp(last, now + behind, self.device)
             ops.append(
                 Op(
                     event.id or self._random_hex(16),
@@ -78,7 +82,7 @@ class Stamper:
                     last,
                     self.device,
                     place.member or author if place else author,
-                    _encode(event.body),
+                    _encode(body),
                     place.skew_ms if place else None,
                 )
             )

@@ -293,7 +293,7 @@ def test_an_update_sent_by_a_clock_far_ahead_is_told(ana: Person) -> None:
     with open_store(ana.home / "cockpit.db") as store:
         store.remotes.note_skew(store.remotes.joined()[0].ws, 3_600_000)
     told = ana.ok("update", "INC-1", "--text", "We look into it still.", "--sent").err
-    assert "clock is 1 h ahead of the server's. The countdown of all goes by this clock" in told
+    assert "clock is 1 h ahead of the server's. Times in the text come from this clock" in told
 
 
 def test_a_refusal_is_no_exchange_and_is_said_once(ana: Person, ben: Person) -> None:

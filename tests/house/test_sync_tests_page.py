@@ -55,6 +55,8 @@ def test_every_fault_is_named() -> None:
         "sent_when_answered": "sent when answered",
         "unknown_kinds_dropped": "unknown kinds dropped",
         "no_clamp": "no clamp,",
+        "times_not_held_back": "times not held back",
+        "times_held_back_on_arrival_alone": "held back on arrival alone",
         "no_clamped_witness": "no clamped witness",
         "answered_values_may_win": "answered values may win",
         "own_events_sent_again_alone": "only own events sent again",

@@ -215,7 +215,7 @@ async def test_an_update_by_a_clock_far_ahead_is_asked_about(stage: Stage) -> No
         await shown.press("3")
         await shown.until(lambda: bool(shown.screen.update_pane.chosen[0]))
         await shown.press("s")
-        await shown.until(lambda: "The countdown of all goes by this clock" in shown.text())
+        await shown.until(lambda: "Times in the text come from this clock" in shown.text())
         await shown.press("1")
         await shown.pilot.pause()
         assert shown.screen.view.messages == ()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from cockpit.domain.clock import stamp_ms
-from cockpit.domain.events import EntryAdded, FieldSet
+from cockpit.domain.events import EntryAdded, FieldSet, Message, Told
 from cockpit.errors import SyncError
-from tests.store.store_events import INC, START, opened, texts
+from tests.store.store_events import INC, START, opened, texts, whole
 from tests.sync.faulty_layer import FaultyLayer
 from tests.sync.replicas import Replica, quick_directory
 from tests.sync.server_model import ModelServer
@@ -123,6 +124,24 @@ def a_fast_clock_offline_wins_no_longer_once_it_is_online() -> None:
         ben.write(INC, FieldSet("status", "monitoring"))
         settle(ben, ana)
         assert status(ana) == status(ben) == "monitoring"
+
+
+def a_fast_clock_misleads_nobodys_countdown() -> None:
+    """What it marked as sent was sent by its receipt, also where it had been folded before."""
+    with scene() as now:
+        ana, ben = now.join("ana", YEAR), now.join("ben")
+        sent = START + timedelta(milliseconds=YEAR)
+        promised = Message("sent", "customers", next_at=sent + timedelta(minutes=30))
+        ana.write(INC, opened(), EntryAdded(sent, "aware", msg=promised), Told("board", sent))
+        settle(ana, ben)
+        for each in (ana, ben):
+            view = each.store.reads.view(INC)
+            (message,), (mark,) = view.messages, view.told
+            moments = view.declared_at, message.at, mark.at, message.msg.next_at
+            assert all(at and at < START + timedelta(hours=1) for at in moments)
+            (line,) = each.store.reads.summaries()
+            assert line.last_sent == {"customers": message.at}
+            assert whole(each.store) == each.folded(INC).entries
 
 
 def a_laptop_that_is_gone_lives_on_in_the_others() -> None:
@@ -246,6 +265,7 @@ HISTORIES: tuple[Callable[[], None], ...] = (
     the_same_event_at_the_same_place_after_another_one,
     a_clock_a_year_ahead_neither_wins_nor_drags_the_others,
     a_fast_clock_offline_wins_no_longer_once_it_is_online,
+    a_fast_clock_misleads_nobodys_countdown,
     a_laptop_that_is_gone_lives_on_in_the_others,
     events_that_came_back_at_another_time_count_by_that_everywhere,
     what_was_answered_stays_answered_after_a_restore,

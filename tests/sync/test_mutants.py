@@ -10,10 +10,19 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from cockpit.domain import clock, registers, wire
+from cockpit.domain import clock, fold, registers, wire
+from cockpit.domain.envelope import decode_leniently
 from cockpit.domain.registers import Candidate, Register
 from cockpit.errors import CockpitError
-from cockpit.store import arrivals, projections, redactions, remotes, writing
+from cockpit.store import (
+    arrivals,
+    entry_rows,
+    incident_rows,
+    projections,
+    redactions,
+    remotes,
+    writing,
+)
 from cockpit.sync import exchange, pages
 from tests.sync import server_model, test_directed
 from tests.sync.backends import ModelBackend
@@ -62,7 +71,7 @@ def counter_alone(patch: Patch) -> None:
 
 def no_refold(patch: Patch) -> None:
     """What is known stays as it was folded when the server says when it got it."""
-    patch.setattr(projections.Projector, "receive", lambda projector, records: list(records))
+    patch.setattr(projections.Projector, "receive", lambda projector, records, *_: list(records))
 
 
 def last_to_arrive_wins(patch: Patch) -> None:
@@ -108,6 +117,17 @@ def no_clamp(patch: Patch) -> None:
     """A stamp counts as it is, however far ahead."""
     for module in (clock, registers):
         patch.setattr(module, "effective_ms", lambda stamp, received: clock.stamp_ms(stamp))
+
+
+def times_not_held_back(patch: Patch) -> None:
+    """What a fast clock says of when something was done counts, although it lies ahead."""
+    for module in (projections, entry_rows, incident_rows, fold):
+        patch.setattr(module, "read_body", lambda record: decode_leniently(record.op))
+
+
+def times_held_back_on_arrival_alone(patch: Patch) -> None:
+    """What was written here keeps its times when the server says when it got it."""
+    patch.setattr(projections, "is_held_back", lambda record: False)
 
 
 def no_clamped_witness(patch: Patch) -> None:
@@ -184,6 +204,8 @@ BY_HISTORY: tuple[tuple[Callable[[Patch], None], Callable[[], None]], ...] = (
     (tie_by_device, test_directed.two_copies_of_a_machine_that_write_at_once_agree),
     (counter_alone, test_directed.a_fast_clock_keeps_the_order_of_what_it_wrote),
     (no_clamp, test_directed.a_fast_clock_offline_wins_no_longer_once_it_is_online),
+    (times_not_held_back, test_directed.a_fast_clock_misleads_nobodys_countdown),
+    (times_held_back_on_arrival_alone, test_directed.a_fast_clock_misleads_nobodys_countdown),
     (no_refold, test_directed.a_fast_clock_offline_wins_no_longer_once_it_is_online),
     (no_clamped_witness, test_directed.a_clock_a_year_ahead_neither_wins_nor_drags_the_others),
     (answered_values_may_win, test_directed.what_was_answered_stays_answered_after_a_restore),
