@@ -1,7 +1,7 @@
 """The door to a real terminal: whatever bytes come in, and whatever goes away, the app lives on.
 
 The library's own ends the app on one byte that is no UTF-8, such as an old mouse report or a paste
-in another encoding.
+in another encoding; and it looks ten times a second whether to end, even while nobody types.
 """
 
 from __future__ import annotations
@@ -10,8 +10,12 @@ import os
 import selectors
 from codecs import getincrementaldecoder
 from contextlib import suppress
+from threading import Event
+from time import monotonic
+from typing import Any
 
 from textual._xterm_parser import XTermParser
+from textual.constants import ESCAPE_DELAY
 from textual.drivers.linux_driver import LinuxDriver
 
 _TICK_SECONDS = 0.1
@@ -20,8 +24,33 @@ _HANGUP = 129
 """The exit code of a program whose terminal is gone: 128 and the number of the signal."""
 
 
+class _EndEvent(Event):
+    """Says that the reading shall end, also to who waits for a file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.file, self._waker = os.pipe()
+        os.set_blocking(self.file, False)
+
+    def set(self) -> None:
+        super().set()
+        os.write(self._waker, b"!")
+
+    def drain(self) -> None:
+        """Forget that somebody was woken; whether it is time to end says the event itself."""
+        with suppress(BlockingIOError):
+            os.read(self.file, _PIECE)
+
+
 class TerminalDriver(LinuxDriver):
     """Reads what is typed with patience; writes only while the app has the terminal."""
+
+    exit_event: _EndEvent
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Begin without a terminal; the arguments are the library's own."""
+        super().__init__(*arguments, **options)
+        self.exit_event = _EndEvent()
 
     def write(self, data: str) -> None:
         """Write to the terminal; dropped while another program has it."""
@@ -32,17 +61,25 @@ class TerminalDriver(LinuxDriver):
         """Read what is typed and hand it on until the app lets go of the terminal."""
         decoder = getincrementaldecoder("utf-8")("replace")
         parser = XTermParser(self._debug)
+        quiet_at = 0.0
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
+            selector.register(self.exit_event.file, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 text = ""
-                if selector.select(_TICK_SECONDS):
+                # The clock matters only to half a sequence: escape alone, or the begin of a key.
+                wait = _TICK_SECONDS if monotonic() < quiet_at else None
+                found = {key.fd for key, _ in selector.select(wait)}
+                self.exit_event.drain()
+                if self.fileno in found:
                     data = self._read()
                     if data == b"":
                         self._leave()
                         return
                     text = decoder.decode(data or b"")
+                    quiet_at = monotonic() + 2 * ESCAPE_DELAY
                 parser = self._hand_on(parser, text)
+            selector.unregister(self.exit_event.file)
             if selector.select(0):
                 self._hand_on(parser, decoder.decode(self._read() or b"", final=True))
 
