@@ -14,8 +14,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
-from textual.suggester import SuggestFromList
+from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
 from cockpit.domain.entry_grammar import WORDS, ParsedEntry, Work, parse_entry
@@ -61,6 +62,9 @@ class EntryInput(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("entry")
 
+    # The library lays out the whole screen anew for each letter: its line could make room.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
+
     class Left(Message):
         """The person leaves the line; its text stays."""
 
@@ -78,12 +82,17 @@ class EntryInput(Input):
             placeholder=PLACEHOLDER,
             select_on_focus=False,
             compact=True,
-            suggester=SuggestFromList(_KINDS),
         )
         self.cursor_blink = False
         self._past: list[str] = []
         self._place = 0
         self._unsent = ""
+
+    def watch_value(self, value: str) -> None:
+        """Offer the kind that begins as the line does; the library would begin a task for it."""
+        begun = value.casefold()
+        kinds = (each for each in _KINDS if begun and each.startswith(begun))
+        self._suggestion = next(kinds, "")
 
     def remember(self, line: str) -> None:
         """Keep a line that was entered, for the arrow keys."""
@@ -133,6 +142,7 @@ class EntryLine(Horizontal):
         & > .entry-line--prompt { width: auto; padding: 0 1; color: $muted; }
         & > EntryInput, & > EntryInput:focus {
             width: 1fr; height: 1; padding: 0; border: none; background: $field; color: $text;
+            overflow: hidden;
         }
         & > .entry-line--hint { width: auto; max-width: 50%; padding: 0 1; color: $muted; }
         & > .entry-line--hint.-wrong { color: $soon; }
@@ -184,6 +194,7 @@ class EntryLine(Horizontal):
         self.mode = LineMode.ENTRY
         self._takes_entries = True
         self._kept = ""
+        self._hint = ("", False)
         self._now = datetime.fromtimestamp(0, UTC)
         self._zone: tzinfo = UTC
 
@@ -272,6 +283,9 @@ class EntryLine(Horizontal):
 
     def _show_hint(self) -> None:
         text, wrong = hint_of(self.mode, self.input.value, self._now, self._zone)
+        if (text, wrong) == self._hint:
+            return
+        self._hint = text, wrong
         hint = self.query_one(".entry-line--hint", Static)
         hint.set_class(wrong, "-wrong")
         hint.set_class(not text, "-empty")
