@@ -23,6 +23,7 @@ from cockpit.service.drafts import DraftKeeper
 from cockpit.service.runner import Runner
 from cockpit.service.session import Session
 from cockpit.service.sync_live import LiveSync
+from cockpit.widgets.partial_drawing import PartialDrawing
 from cockpit.widgets.trouble_line import TroubleLine
 
 T = TypeVar("T")
@@ -75,6 +76,11 @@ class LatestSize(Screen[R]):
     The library sends each new size to itself once more. When a window is dragged, two sizes would
     overtake each other for ever, and the app would do nothing else.
     """
+
+    def __init__(self, **options: Any) -> None:
+        """Begin with a drawing that leaves out what nobody sees; `options` are the library's."""
+        super().__init__(**options)
+        self._compositor = PartialDrawing()
 
     async def on_event(self, event: Event) -> None:
         """Set nothing up any more once the screen is being taken away.
