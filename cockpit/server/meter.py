@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Mapping
 
 _BOUNDS = (0.01, 0.05, 0.25, 1.0, 5.0)
+_HELP = "# HELP cockpit_calls_total Calls that this one process answered since it started."
 
 
 class Meter:
     """Counts calls and how long they took."""
 
-    def __init__(self) -> None:
-        """Begin at zero."""
+    def __init__(self, process: str = "") -> None:
+        """Begin at zero; process: named with every figure where several share one address."""
+        self._process = process
         self._calls: Counter[tuple[str, int]] = Counter()
         self._seconds: Counter[str] = Counter()
         self._within: Counter[tuple[str, int]] = Counter()
@@ -26,24 +28,26 @@ class Meter:
 
     def write(self, gauges: Mapping[str, float]) -> str:
         """Return everything as text, with `gauges` beside it."""
-        lines = ["# TYPE cockpit_calls_total counter"]
+        own = f'process="{self._process}"' if self._process else ""
+        alone, also = (f"{{{own}}}", f",{own}") if own else ("", "")
+        lines = [_HELP, "# TYPE cockpit_calls_total counter"]
         lines += [
-            f'cockpit_calls_total{{call="{call}",status="{status}"}} {count}'
+            f'cockpit_calls_total{{call="{call}",status="{status}"{also}}} {count}'
             for (call, status), count in sorted(self._calls.items())
         ]
         lines.append("# TYPE cockpit_call_seconds histogram")
         for call, seconds in sorted(self._seconds.items()):
             count = sum(n for (name, _), n in self._calls.items() if name == call)
             lines += [
-                f'cockpit_call_seconds_bucket{{call="{call}",le="{bound}"}} '
+                f'cockpit_call_seconds_bucket{{call="{call}",le="{bound}"{also}}} '
                 f"{sum(self._within[call, each] for each in range(place + 1))}"
                 for place, bound in enumerate(_BOUNDS)
             ]
             lines += [
-                f'cockpit_call_seconds_bucket{{call="{call}",le="+Inf"}} {count}',
-                f'cockpit_call_seconds_sum{{call="{call}"}} {seconds:.6f}',
-                f'cockpit_call_seconds_count{{call="{call}"}} {count}',
+                f'cockpit_call_seconds_bucket{{call="{call}",le="+Inf"{also}}} {count}',
+                f'cockpit_call_seconds_sum{{call="{call}"{also}}} {seconds:.6f}',
+                f'cockpit_call_seconds_count{{call="{call}"{also}}} {count}',
             ]
         for name, value in gauges.items():
-            lines += [f"# TYPE cockpit_{name} gauge", f"cockpit_{name} {value}"]
+            lines += [f"# TYPE cockpit_{name} gauge", f"cockpit_{name}{alone} {value}"]
         return "\n".join(lines) + "\n"

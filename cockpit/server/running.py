@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import ssl
@@ -22,6 +23,7 @@ from cockpit.errors import InvalidInputError
 from cockpit.server.app import make_app, make_service
 from cockpit.server.engine import Engine
 from cockpit.server.logbook import make_handler
+from cockpit.server.meter import Meter
 from cockpit.server.patience import PatientProtocol
 from cockpit.server.service import Service, Setup
 
@@ -136,6 +138,8 @@ def _serve(place: Listening, listener: socket.socket, say: Callable[[Service], N
     logging.basicConfig(handlers=[make_handler(sys.stderr)], level=logging.WARNING, force=True)
     logging.getLogger("cockpit").setLevel(logging.DEBUG if place.verbose else logging.WARNING)
     service = make_service(open_engine(place.database), place.setup)
+    if place.workers > 1:
+        service.meter = Meter(str(os.getpid()))
     config = uvicorn.Config(
         make_app(service, place.title, inviting=say is not _keep_quiet),
         http=PatientProtocol,

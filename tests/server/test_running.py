@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import signal
 import socket
 import ssl
@@ -208,6 +209,9 @@ async def test_several_processes_share_the_work(
             owner = await anybody.join(server.code, "ana")
             assert len(await asyncio.gather(*(owner.push(make_op()) for _ in range(40)))) == 40
             assert [row[0] for row in (await owner.pull())["ops"]] == list(range(1, 41))
+            assert re.search(
+                r'_stored\{process="\d+"\} ', (await owner.call("GET", "/metrics")).text
+            )
             await asyncio.sleep(1.5)
         assert await asyncio.to_thread(server.stop) == 0
         assert "Traceback" not in server.logged()

@@ -99,6 +99,15 @@ def test_the_addresses_and_metrics_are_all_there() -> None:
     assert names == set(re.findall(r"^\| `(cockpit_\w+)", PAGE, re.MULTILINE))
 
 
+def test_several_processes_behind_one_address_are_told_apart() -> None:
+    meter = Meter("4711")
+    meter.note("push", 200, 0.02)
+    lines = meter.write({"events_stored": 2}).splitlines()
+    assert 'cockpit_calls_total{call="push",status="200",process="4711"} 1' in lines
+    assert 'cockpit_events_stored{process="4711"} 2' in lines
+    assert all('process="4711"}' in each for each in lines if not each.startswith("#"))
+
+
 async def test_the_metrics_count(owner: Caller) -> None:
     await owner.pull()
     text = (await owner.call("GET", "/metrics")).text
