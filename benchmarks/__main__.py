@@ -19,8 +19,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import commands, screens
-from benchmarks.bars import Outcome, Samples, judge, overview, table
+from benchmarks import commands, screens, writing
+from benchmarks.bars import Bar, Outcome, Samples, judge, overview, table
 from benchmarks.homes import Homes, make_homes
 from benchmarks.made_data import PROMISED
 from cockpit.sqlite_engine import sqlite3
@@ -74,11 +74,13 @@ def _measure(samples: Samples, homes: Homes, directory: Path, given: argparse.Na
         if "starts" in given.only:
             for each in everybody[turn:] + everybody[:turn]:
                 screens.measure_starts(samples, each)
+            writing.measure_letters(samples, homes)
         commands.measure_notes(samples, noting)
     for number in range(max(1, given.runs // 5)):
         if "stays" in given.only:
             _say(f"staying, {number + 1}")
             screens.measure_stays(samples, homes, given.idle)
+            writing.measure_entries(samples, homes)
         if "bulk" in given.only:
             _say(f"bulk, {number + 1}")
             list(commands.notes(directory))
@@ -88,8 +90,8 @@ def _measure(samples: Samples, homes: Homes, directory: Path, given: argparse.Na
         commands.measure_size(samples, homes)
 
 
-def _bars(groups: list[str]) -> list[screens.Bar]:
-    found = list(screens.BARS) if {"starts", "stays"} & set(groups) else []
+def _bars(groups: list[str]) -> list[Bar]:
+    found = [*screens.BARS, *writing.BARS] if {"starts", "stays"} & set(groups) else []
     return found + (list(commands.BARS) if {"notes", "bulk"} & set(groups) else [])
 
 

@@ -23,6 +23,18 @@ from cockpit.store.database import Store
 
 LOG, FLOOR, UTILS, JRNL = "cockpit log", "click + sqlite3", "sqlite-utils insert", "jrnl"
 _ROOT = Path(__file__).parents[1]
+_JOURNAL = """
+colors: {{body: none, date: none, tags: none, title: none}}
+default_hour: 9
+default_minute: 0
+editor: ''
+encrypt: false
+highlight: false
+journals: {{default: {{journal: '{}'}}}}
+tagsymbols: '#@'
+template: false
+timeformat: '%F %r'
+"""
 _WORDS = "reverted the change of the checkout, errors go down"
 
 OVERVIEW = {"wall": "wall, ms", "cpu": "CPU, ms"}
@@ -61,8 +73,10 @@ def notes(directory: Path) -> Iterator[Command]:
     record.write_text(f'{{"text": "{_WORDS}"}}')
     utils = (sys.executable, "-m", "sqlite_utils", "insert")
     yield Command(UTILS, (*utils, str(directory / "utils.db"), "entry", str(record)), inside)
-    if shutil.which("jrnl"):
-        yield Command(JRNL, ("jrnl", _WORDS))
+    if jrnl := shutil.which("jrnl"):
+        settings = directory / "jrnl.yaml"
+        settings.write_text(_JOURNAL.format(directory / "jrnl.txt"))
+        yield Command(JRNL, (jrnl, "--config-file", str(settings), _WORDS), inside)
 
 
 def run(command: Command, standard_input: Path | None = None) -> tuple[float, float]:
