@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -12,8 +11,6 @@ from cockpit.cli.options import TextCommand, at_option, incident_option, json_op
 from cockpit.cli.shell import Shell
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from cockpit.domain.view import TimelineEntry
     from cockpit.errors import CockpitError, StoreError
 
@@ -59,7 +56,8 @@ def log_command(
         if lines:
             if not stdin.is_stdin(rest):
                 raise click.UsageError("--lines reads standard input: give - as the text.")
-            count = _log_lines(shell, inc, stdin.read_batches(), kind, when)
+            batches = stdin.read_batches()
+            count = timeline.log_lines(shell.session, inc, batches, kind=kind, at=when)
             output.say(f"{count:,} {'entry' if count == 1 else 'entries'} logged.")
             return
         text = stdin.read_text() if stdin.is_stdin(rest) else " ".join(rest)
@@ -145,26 +143,6 @@ def _only(shell: Shell, incident: str | None, words: tuple[str, ...]) -> str:
     if len(words) > 1 or (words and incident):
         raise click.UsageError(f"“{words[-1]}” is one word too many.")
     return shell.find(incident or (words[0] if words else None))
-
-
-def _log_lines(
-    shell: Shell, inc: str, batches: Iterable[list[str]], kind: str, at: datetime | None
-) -> int:
-    """Write lines as they come; those that come at once in one transaction."""
-    from cockpit.domain.entry_grammar import ParsedEntry
-    from cockpit.domain.nearest import expected
-    from cockpit.domain.vocabulary import EntryKind
-    from cockpit.service import timeline
-
-    kinds = {each.value: each for each in EntryKind}
-    if kind not in kinds:
-        raise expected("a kind of entry", kind, tuple(kinds))
-    count = 0
-    for batch in batches:
-        entries = [ParsedEntry(kinds[kind], at, line, "") for line in batch if line.strip()]
-        if entries:
-            count += len(timeline.log_many(shell.session, inc, entries))
-    return count
 
 
 def confirm(shell: Shell, inc: str, entry: TimelineEntry, *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import select
 import sys
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -10,6 +11,7 @@ from typing import BinaryIO
 LONGEST_LINE = 1_000_000  # characters kept of one line
 LONGEST_TEXT = 1_000_000  # characters kept of a whole text
 _CHUNK = 64 * 1024
+_AT_ONCE = 8 * _CHUNK
 
 
 def is_stdin(words: tuple[str, ...]) -> bool:
@@ -20,24 +22,30 @@ def is_stdin(words: tuple[str, ...]) -> bool:
 def read_batches(stream: BinaryIO | None = None) -> Iterator[list[str]]:
     """Yield the lines that are there, as soon as they are, without their ends.
 
-    A line keeps its first `LONGEST_LINE` characters and says how many were cut.
+    Nobody waits for a line that did not come yet; of a producer that is ahead at most `_AT_ONCE`
+    bytes are taken together. A line keeps its first `LONGEST_LINE` characters and says how many
+    were cut.
     """
     source = stream or sys.stdin.buffer
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     line = _Line()
+    batch: list[str] = []
+    taken = 0
     while True:
         data = _read_some(source)
+        taken += len(data)
         first, *others = decoder.decode(data, final=not data).split("\n")
         line.add(first)
-        batch = []
-        for piece in others:
+        if others:
             batch.append(line.text())
+            batch += [each.removesuffix("\r") for each in others[:-1]]
             line = _Line()
-            line.add(piece)
+            line.add(others[-1])
         if not data and line.length:
             batch.append(line.text())
-        if batch:
+        if batch and not (data and taken < _AT_ONCE and _has_more(source)):
             yield batch
+            batch, taken = [], 0
         if not data:
             return
 
@@ -80,3 +88,11 @@ def _read_some(source: BinaryIO) -> bytes:
     read = getattr(source, "read1", source.read)
     data: bytes = read(_CHUNK)
     return data
+
+
+def _has_more(source: BinaryIO) -> bool:
+    """Say whether a read would return at once; False where that cannot be known."""
+    try:
+        return bool(select.select([source.fileno()], [], [], 0)[0])
+    except (OSError, ValueError):  # memory, or a system that asks this of sockets alone
+        return False

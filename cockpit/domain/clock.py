@@ -17,6 +17,7 @@ MAX_AHEAD_MS = 5000
 MAX_BEHIND_MS = 30_000
 """How far a clock may run behind the server's before this machine goes by the server's."""
 
+_MS_DIGITS = 12
 _MAX_COUNTER = 0xFFFF
 _REMEMBERED = 4096
 """How many stamps stay parsed: each is asked for several times while its page is taken in."""
@@ -54,14 +55,13 @@ def next_stamp(last: str, now_ms: int, device: str) -> str:
 
     A wall clock that went back keeps the last time and counts on; a full counter adds a ms.
     """
-    if not last:
-        return format_stamp(now_ms, 0, device)
-    last_ms, counter, _ = parse_stamp(last)
-    if now_ms > last_ms:
-        return format_stamp(now_ms, 0, device)
-    if counter < _MAX_COUNTER:
-        return format_stamp(last_ms, counter + 1, device)
-    return format_stamp(last_ms + 1, 0, device)
+    now = f"{now_ms:012x}"
+    if now > last[:_MS_DIGITS]:
+        return f"{now}-0000-{device}"
+    ms, counter, _ = last.split("-")
+    if (count := int(counter, 16)) < _MAX_COUNTER:
+        return f"{ms}-{count + 1:04x}-{device}"
+    return format_stamp(int(ms, 16) + 1, 0, device)
 
 
 def witness(last: str, seen: str, received_ms: int | None, device: str) -> str:
@@ -81,6 +81,11 @@ def effective_ms(stamp: str, received_ms: int | None) -> int:
     """Return the time that merging goes by: the stamp's, at most 5 s after the server saw it."""
     ms = stamp_ms(stamp)
     return ms if received_ms is None else min(ms, received_ms + MAX_AHEAD_MS)
+
+
+def is_ahead(stamp: str, received_ms: int | None) -> bool:
+    """Say whether a stamp lies further ahead of its receipt than clocks differ."""
+    return received_ms is not None and stamp_ms(stamp) > received_ms + MAX_AHEAD_MS
 
 
 def to_ms(at: datetime) -> int:

@@ -124,11 +124,13 @@ def encode_op(op: Op) -> bytes:
 
 def fits_surely(op: Op) -> bool:
     """Say whether the envelope is small enough and plain text, as nearly all are, at a glance."""
-    text = op.by, op.k, op.d
+    length = len(op.by) + len(op.k) + len(op.d)
     return (
         not op.extra
-        and all(map(str.isascii, text))
-        and _LONGEST_ESCAPE * sum(map(len, text)) < MAX_BYTES - _FRAME_BYTES
+        and _LONGEST_ESCAPE * length < MAX_BYTES - _FRAME_BYTES
+        and op.d.isascii()
+        and op.by.isascii()
+        and op.k.isascii()
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cockpit.domain.envelope import Record
+from cockpit.domain.envelope import Op, Record
 from cockpit.domain.events import Body, EntryAdded, FieldSet, IncidentOpened, Message, Source, Told
 from cockpit.domain.receipt import recorded_time
 from cockpit.domain.ring_plan import OPEN_END, time_value
@@ -56,9 +56,7 @@ def describe(record: Record, body: Body | None) -> TimelineLine | None:
     if body is None:
         return TimelineLine(op.id, recorded_time(record), "unknown", f"Unknown entry ({op.k})")
     if isinstance(body, EntryAdded):
-        return TimelineLine(
-            op.id, body.at, body.entry_kind, body.text, editable=True, msg=body.msg, src=body.src
-        )
+        return written_line(op, body)
     if isinstance(body, IncidentOpened):
         return TimelineLine(op.id, body.at, EntryKind.NOTE.value, _opened(body))
     if isinstance(body, FieldSet):
@@ -76,6 +74,13 @@ def describe(record: Record, body: Body | None) -> TimelineLine | None:
             note=body.note,
         )
     return None
+
+
+def written_line(op: Op, body: EntryAdded) -> TimelineLine:
+    """Return the timeline line of an entry as it was written."""
+    return TimelineLine(
+        op.id, body.at, body.entry_kind, body.text, editable=True, msg=body.msg, src=body.src
+    )
 
 
 def told_text(names: tuple[str, ...], channel: str, note: str) -> str:

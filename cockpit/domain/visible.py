@@ -56,6 +56,8 @@ def clean_input(text: str) -> str:
     """
     if "\r" in text:
         text = re.sub(_LINE_ENDS, "\n", text)
+    if text.isascii() and "\x00" not in text:
+        return text
     return re.sub(_SURROGATES, "\ufffd", text).replace("\x00", "\u2400")
 
 

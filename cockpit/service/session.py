@@ -89,6 +89,11 @@ class Session:
         """Return a fresh id: 32 hex digits of randomness."""
         return self.random_hex(16)
 
+    def new_ids(self, count: int) -> list[str]:
+        """Return fresh ids in rising order, so that their index is written from page to page."""
+        digits = self.random_hex(16 * count)
+        return sorted(digits[start : start + 32] for start in range(0, len(digits), 32))
+
     def write(self, build: Callable[[Reads], Sequence[NewEvent]]) -> tuple[Op, ...]:
         """Append what `build` returns, in one transaction; returning means it is stored.
 

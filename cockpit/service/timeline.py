@@ -66,6 +66,37 @@ def log_many(
     return tuple(entry for entry in found if entry is not None)
 
 
+def log_lines(
+    session: Session,
+    inc: str,
+    batches: Iterable[Iterable[str]],
+    *,
+    kind: str = "note",
+    at: datetime | None = None,
+) -> int:
+    """Add an entry for each line that holds text and return how many; each batch is one action.
+
+    at: when all of it happened, None for when it comes. Raises InvalidInputError for an unknown
+    kind before it takes the first batch.
+    """
+    word = _parse_kind(kind).value
+    return sum(_add_lines(session, inc, batch, word, at) for batch in batches)
+
+
+def _add_lines(
+    session: Session, inc: str, lines: Iterable[str], kind: str, at: datetime | None
+) -> int:
+    act, when = session.new_id(), at or session.clock()
+    parts = [
+        part for line in lines if (text := clean_input(line).strip()) for part in split_text(text)
+    ]
+    events = [
+        NewEvent(inc, EntryAdded(when, part, kind, act=act), op_id)
+        for part, op_id in zip(parts, session.new_ids(len(parts)), strict=True)
+    ]
+    return len(session.write(lambda _: events)) if events else 0
+
+
 def _bodies(
     session: Session, entry: ParsedEntry, now: datetime, act: str
 ) -> Iterable[tuple[str, EntryAdded | FieldSet]]:

@@ -15,7 +15,14 @@ from cockpit.store.hidings import find_hiding
 from cockpit.store.places import place_arrived
 from cockpit.store.projections import Projector
 from cockpit.store.rows import OP_COLUMNS, read_record, write_record
-from cockpit.store.writing import INSERT_OP, Stamper, check_record, keep_clock, read_clock
+from cockpit.store.writing import (
+    INSERT_OP,
+    Stamper,
+    check_record,
+    keep_clock,
+    next_numbers,
+    read_clock,
+)
 
 UNREADABLE = "malformed"
 _OPS = compose("SELECT", OP_COLUMNS, "FROM op WHERE id IN")
@@ -48,14 +55,18 @@ def take_page(
         fresh, faults = [each for each in fresh if each[0].id not in away], faults + hiding
     if fresh:
         records = [record for _, record in fresh]
+        numbers = next_numbers(connection, len(records))
         clock = stamper.witness(read_clock(connection), records)
         keep_clock(connection, clock)
         place_arrived(connection, (record.op.inc for record in records), ws)
         connection.execute_many(
             INSERT_OP,
-            (write_record(record, ws, row.seq, row.relayed_by) for row, record in fresh),
+            (
+                write_record(n, record, ws, row.seq, row.relayed_by)
+                for n, (row, record) in zip(numbers, fresh, strict=True)
+            ),
         )
-        Projector(connection).add(records)
+        Projector(connection).add(numbers, records)
     confirmed = _confirm(connection, ws, rows, kept)
     _let_go(connection, rows, {row.id for row in faults})
     connection.execute_many(_HOLD, ((row.id, ws, row.fault, row.words, now_ms) for row in faults))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,9 @@ BUSY_MS = 5000
 PATIENCE_S = 30.0
 """How long a write waits in all before it says that the database is locked."""
 
-_KEYS_AT_ONCE = 300
-"""For how many keys one statement asks: an engine may be built to take 999 values."""
+_KEYS_AT_ONCE = (1, 4, 16, 64, 256)
+"""For how many keys one statement asks: few numbers, so that few statements are prepared, and no
+more values than the 999 that an engine may be built to take."""
 
 Row = tuple[Any, ...]
 Parameters = Sequence[Any]
@@ -91,11 +92,14 @@ class Connection:
 
     def rows_for(self, sql: str, keys: Sequence[tuple[Any, ...]]) -> Iterator[Row]:
         """Yield the rows of a query that ends with `IN`, for keys of as many values each."""
-        for start in range(0, len(keys), _KEYS_AT_ONCE):
-            some = keys[start : start + _KEYS_AT_ONCE]
+        for start in range(0, len(keys), _KEYS_AT_ONCE[-1]):
+            some = keys[start : start + _KEYS_AT_ONCE[-1]]
+            places = next(each for each in _KEYS_AT_ONCE if each >= len(some))
             marks = f"({', '.join('?' * len(some[0]))})"
-            query = compose(sql, "(VALUES", ", ".join([marks] * len(some)), ")")
-            yield from self.rows(query, list(chain.from_iterable(some)))
+            query = compose(sql, "(VALUES", ", ".join([marks] * places), ")")
+            # What is asked for twice is found once.
+            filled = [*some, *repeat(some[-1], places - len(some))]
+            yield from self.rows(query, list(chain.from_iterable(filled)))
 
     def row(self, sql: str, parameters: Parameters = ()) -> Row | None:
         """Return the first row of a query, None without one."""

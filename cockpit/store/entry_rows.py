@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 from itertools import chain
 from typing import Any
@@ -11,13 +11,13 @@ from msgspec import Struct
 
 from cockpit.domain.clock import effective_ms, from_ms
 from cockpit.domain.envelope import Record
-from cockpit.domain.events import Told
+from cockpit.domain.events import Body, EntryAdded, Told
 from cockpit.domain.receipt import read_body
 from cockpit.domain.registers import entry_object
-from cockpit.domain.timeline import TimelineLine, describe, entry_of, told_text
+from cockpit.domain.timeline import TimelineLine, describe, entry_of, told_text, written_line
 from cockpit.domain.view import TimelineEntry
 from cockpit.domain.vocabulary import EntryKind
-from cockpit.store.connection import Connection, compose
+from cockpit.store.connection import Connection, Row, compose
 from cockpit.store.rows import (
     ENTRY_COLUMNS,
     OP_COLUMNS,
@@ -25,10 +25,13 @@ from cockpit.store.rows import (
     read_record,
     read_time,
     write_entry,
+    write_json,
+    write_plain_entry,
 )
 from cockpit.store.word_index import index_new_texts, index_text
 
 _NAMES = ENTRY_COLUMNS.split(", ")
+_TEXT, _HIDDEN, _MSG = (_NAMES.index(name) for name in ("text", "hidden", "msg"))
 _NONE: Mapping[str, Any] = {}
 _INSERT = compose(
     "INSERT INTO entry (n, inc, told,",
@@ -36,24 +39,34 @@ _INSERT = compose(
     f") VALUES ({', '.join('?' * (len(_NAMES) + 3))})",
 )
 _UPDATE = compose("UPDATE entry SET", ", ".join(f"{name} = ?" for name in _NAMES), "WHERE n = ?")
-_FIND_OP = compose("SELECT", OP_COLUMNS, "FROM op WHERE id = ? AND inc = ?")
-_FIND = compose(
-    "SELECT inc, id, told, n, hidden,", ENTRY_COLUMNS, "FROM entry WHERE (inc, id, told) IN"
-)
+_FIND_OP = compose("SELECT n,", OP_COLUMNS, "FROM op WHERE id = ? AND inc = ?")
+_FIND = compose("SELECT n,", ENTRY_COLUMNS, "FROM entry WHERE n IN")
+_FIND_TOLD = "SELECT inc, id, n FROM entry WHERE told = 1 AND (inc, id) IN"
 _TOLD = compose(
     'SELECT told.inc, act, told.op, name, told.at, told.t, told."by", ch, note, hidden,',
-    "reg.value, via, op.at FROM told JOIN op ON op.id = told.op LEFT JOIN reg",
+    "reg.value, via, op.at, op.n FROM told JOIN op ON op.id = told.op LEFT JOIN reg",
     "ON reg.inc = told.inc AND reg.obj = 'told:' || told.op AND reg.f = 'hidden'",
     "WHERE (told.inc, act) IN",
 )
+_HAS_CHANGED = "SELECT 1 FROM reg WHERE inc = ? AND obj >= 'entry:' AND obj < 'entry;' LIMIT 1"
+_CHANGES = "SELECT obj, f, value FROM reg WHERE inc = ? AND obj IN (SELECT value FROM json_each(?))"
+
+Shown = EntryAdded | TimelineLine
+"""What an event shows in the timeline: what was written, or the line that says what it changed."""
+
+Made = tuple[int, Record, Shown]
+"""An event that shows by itself, with its number."""
+
+Placed = tuple[int, str, Row]
+"""The number, the incident and the columns `ENTRY_COLUMNS` of an entry."""
 
 
 class Kept(Struct, frozen=True, gc=False):
-    """What keeping a row changed: visible entries more (1), fewer (-1) or as many (0)."""
+    """What keeping rows changed: how many visible entries more an incident has, or fewer."""
 
     inc: str
-    delta: int = 0
-    is_message: bool = False
+    delta: int
+    has_message: bool
 
 
 class _Mark(Struct, gc=False):
@@ -70,86 +83,73 @@ class _Mark(Struct, gc=False):
     hidden: str | None
     via: str
     received: int | None
+    n: int
 
     @property
     def is_hidden(self) -> bool:
         return bool(read_json(self.hidden)) if self.hidden else False
 
 
-def make_line(connection: Connection, inc: str, op_id: str) -> tuple[Record, TimelineLine] | None:
-    """Return an event of the incident with its own timeline line, None without one."""
+def find_shown(connection: Connection, inc: str, op_id: str) -> Made | None:
+    """Return an event of the incident that shows by itself, None without one."""
     row = connection.row(_FIND_OP, (op_id, inc))
     if row is None:
         return None
-    record = read_record(row)
-    body = read_body(record)
-    line = None if isinstance(body, Told) else describe(record, body)
-    return None if line is None else (record, line)
+    record = read_record(row[1:])
+    shown = shown_by(record, read_body(record))
+    return None if shown is None else (row[0], record, shown)
 
 
-def make_entries(
-    connection: Connection,
-    inc: str,
-    made: Sequence[tuple[Record, TimelineLine]],
-    redacted: Set[str],
-) -> list[tuple[str, TimelineEntry]]:
-    """Return the entries of events as their corrections, stars and redactions have them now.
+def shown_by(record: Record, body: Body | None) -> Shown | None:
+    """Return what an event shows by itself; people told together have a row in common."""
+    if isinstance(body, EntryAdded):
+        return body
+    return None if isinstance(body, Told) else describe(record, body)
+
+
+def make_rows(
+    connection: Connection, inc: str, made: Sequence[Made], redacted: Set[str]
+) -> list[Placed]:
+    """Return the rows of events as their corrections, stars and redactions have them now.
 
     redacted: ids of entries.
     """
-    registers = _read_registers(
-        connection, inc, [each.op.id for each, line in made if line.editable]
-    )
+    written = [each.op.id for _, each, shown in made if isinstance(shown, EntryAdded)]
+    registers = _read_registers(connection, inc, written)
     return [
-        (
-            inc,
-            entry_of(each, line, registers.get(each.op.id, _NONE), redacted=each.op.id in redacted),
-        )
-        for each, line in made
+        (n, inc, write_plain_entry(each, shown))
+        if isinstance(shown, EntryAdded) and not (each.op.id in registers or each.op.id in redacted)
+        else (n, inc, _write_changed(each, shown, registers.get(each.op.id, _NONE), redacted))
+        for n, each, shown in made
     ]
 
 
-def insert_entries(
-    connection: Connection, entries: Sequence[tuple[str, TimelineEntry]], *, told: bool = False
+def insert_rows(
+    connection: Connection, rows: Sequence[Placed], *, told: bool = False
 ) -> list[Kept]:
-    """Write rows that are not there yet, all at once; each entry with its incident."""
-    if not entries:
+    """Write rows that are not there yet, all at once."""
+    if not rows:
         return []
-    first = int(connection.value("SELECT max(n) FROM entry") or 0) + 1
-    rows = (
-        (n, inc, int(told), *write_entry(entry)) for n, (inc, entry) in enumerate(entries, first)
-    )
-    connection.execute_many(_INSERT, rows)
-    index_new_texts(connection, "entry", first, [entry.text for _, entry in entries])
-    return [
-        Kept(inc, int(not entry.hidden), is_message=entry.msg is not None) for inc, entry in entries
-    ]
+    connection.execute_many(_INSERT, ((n, inc, int(told), *row) for n, inc, row in rows))
+    index_new_texts(connection, "entry", ((n, row[_TEXT]) for n, _, row in rows))
+    deltas = Counter(inc for _, inc, row in rows if not row[_HIDDEN])
+    messages = {inc for _, inc, row in rows if row[_MSG] is not None}
+    incs = dict.fromkeys(inc for _, inc, _ in rows)
+    return [Kept(inc, deltas[inc], inc in messages) for inc in incs]
 
 
-def keep_entries(
-    connection: Connection, entries: Sequence[tuple[str, TimelineEntry]], *, told: bool = False
-) -> list[Kept]:
+def keep_rows(connection: Connection, rows: Sequence[Placed], *, told: bool = False) -> list[Kept]:
     """Write rows, some of which may be there already."""
-    found = {
-        (inc, entry): rest
-        for inc, entry, _, *rest in connection.rows_for(
-            _FIND, [(inc, entry.id, int(told)) for inc, entry in entries]
-        )
-    }
-    kept = insert_entries(
-        connection, [each for each in entries if (each[0], each[1].id) not in found], told=told
-    )
-    for inc, entry in entries:
-        if (inc, entry.id) not in found:
+    found = {each[0]: each[1:] for each in connection.rows_for(_FIND, [(n,) for n, _, _ in rows])}
+    kept = insert_rows(connection, [each for each in rows if each[0] not in found], told=told)
+    for n, inc, row in rows:
+        old = found.get(n)
+        if old is None or old == row:
             continue
-        number, was_hidden, *old = found[inc, entry.id]
-        row = write_entry(entry)
-        if tuple(old) == row:
-            continue
-        connection.execute(_UPDATE, (*row, number))
-        index_text(connection, "entry", number, entry.text, was=old[_NAMES.index("text")])
-        delta = int(was_hidden) - int(entry.hidden)
-        kept.append(Kept(inc, delta, is_message=entry.msg is not None))
+        connection.execute(_UPDATE, (*row, n))
+        index_text(connection, "entry", n, row[_TEXT], was=old[_TEXT])
+        delta = int(old[_HIDDEN]) - int(row[_HIDDEN])
+        kept.append(Kept(inc, delta, row[_MSG] is not None))
     return kept
 
 
@@ -167,12 +167,21 @@ def keep_told(connection: Connection, acts: Sequence[tuple[str, str]]) -> list[K
         if each.is_hidden != bool(each.was_hidden)
     ]
     connection.execute_many("UPDATE told SET hidden = ? WHERE op = ?", changed)
-    entries = (
-        (inc, _told_entry(act, own))
-        for (inc, act), several in marks.items()
-        if (own := [each for each in several if not each.via])
-    )
-    return keep_entries(connection, list(entries), told=True)
+    own = {act: [each for each in several if not each.via] for act, several in marks.items()}
+    there = {row[:2]: row[2] for row in connection.rows_for(_FIND_TOLD, acts)}
+    rows = [
+        (there.get((inc, act)) or several[0].n, inc, write_entry(_told_entry(act, several)))
+        for (inc, act), several in own.items()
+        if several
+    ]
+    return keep_rows(connection, rows, told=True)
+
+
+def _write_changed(
+    record: Record, shown: Shown, registers: Mapping[str, Any], redacted: Set[str]
+) -> Row:
+    line = written_line(record.op, shown) if isinstance(shown, EntryAdded) else shown
+    return write_entry(entry_of(record, line, registers, redacted=record.op.id in redacted))
 
 
 def _told_entry(act: str, own: list[_Mark]) -> TimelineEntry:
@@ -196,10 +205,10 @@ def _read_registers(
     connection: Connection, inc: str, entries: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
     """Return the registers of entries by field, none for those that have none."""
-    marks = ", ".join("?" * len(entries))
-    query = compose("SELECT obj, f, value FROM reg WHERE inc = ? AND obj IN (", marks, ")")
     found: dict[str, dict[str, Any]] = defaultdict(dict)
-    objects = [entry_object(entry) for entry in entries]
-    for obj, field, value in connection.rows(query, (inc, *objects)) if objects else ():
+    if not entries or connection.value(_HAS_CHANGED, (inc,)) is None:
+        return found
+    objects = write_json([entry_object(entry) for entry in entries])
+    for obj, field, value in connection.rows(_CHANGES, (inc, objects)):
         found[obj.removeprefix(entry_object(""))][field] = read_json(value)
     return found

@@ -34,13 +34,18 @@ from cockpit.store.rows import (
 if TYPE_CHECKING:
     from cockpit.domain.assembly import RegisterKey
 
-_OPENINGS = compose("SELECT", OP_COLUMNS, "FROM op WHERE inc = ? AND k = 'inc.open'")
-_CANDIDATE = compose("SELECT", CANDIDATE_COLUMNS, "FROM reg_op WHERE op = ?")
+_OPENINGS = compose(
+    "SELECT", OP_COLUMNS, "FROM op WHERE inc = ? AND k = 'inc.open' AND k <> 'entry.add'"
+)
+_CANDIDATE = compose(
+    "SELECT", CANDIDATE_COLUMNS, "FROM reg_op WHERE n = (SELECT op.n FROM op WHERE op.id = ?)"
+)
 _HISTORY = compose("SELECT", CANDIDATE_COLUMNS, "FROM reg_op WHERE inc = ? AND obj = ''")
 _REGISTERS = compose(
     "SELECT reg.rivals,",
     ", ".join(f"reg_op.{name}" for name in CANDIDATE_COLUMNS.split(", ")),
-    "FROM reg JOIN reg_op ON reg_op.op = reg.op WHERE reg.inc = ?",
+    "FROM reg CROSS JOIN op ON op.id = reg.op CROSS JOIN reg_op ON reg_op.n = op.n",
+    "WHERE reg.inc = ?",
 )
 ARCHIVED = (
     "EXISTS (SELECT 1 FROM reg WHERE reg.inc = incident.id AND reg.obj = '' "

@@ -70,8 +70,7 @@ def rebuild_projections(connection: Connection) -> None:
     """Make all projections again from the events, inside the open transaction."""
     for statement in (*removal_statements(), *projection_statements()):
         connection.execute(statement)
-    for records in chunked(Reads(connection).ops()):
-        Projector(connection).add(records)
+    _project(connection)
     connection.execute(
         "INSERT OR REPLACE INTO meta VALUES ('projections', ?)", (str(PROJECTION_VERSION),)
     )
@@ -104,8 +103,14 @@ def _copy_events(connection: Connection, fresh: Connection) -> None:
     while rows := connection.rows("SELECT * FROM op WHERE n > ? ORDER BY n LIMIT 500", (after,)):
         fresh.execute_many(compose("INSERT INTO op VALUES (", marks, ")"), rows)
         after = rows[-1][0]
-    for records in chunked(Reads(fresh).ops()):
-        Projector(fresh).add(records)
+    _project(fresh)
+
+
+def _project(connection: Connection) -> None:
+    """Project all events, in the order in which they came."""
+    for chunk in chunked(Reads(connection).numbered_ops()):
+        numbers, records = zip(*chunk, strict=True)
+        Projector(connection).add(numbers, records)
 
 
 def _pairs(one: Connection, other: Connection, table: str) -> Iterator[tuple[Row, Row]]:

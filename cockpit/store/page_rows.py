@@ -92,7 +92,7 @@ def _insert_pages(connection: Connection, place: str, texts: Mapping[_Key, str])
     first = _next_number(connection, place)
     rows = ((number, *key, text) for number, (key, text) in enumerate(texts.items(), first))
     connection.execute_many(_INSERT, rows)
-    index_new_texts(connection, "page", first, texts.values())
+    index_new_texts(connection, "page", enumerate(texts.values(), first))
 
 
 def _next_number(connection: Connection, place: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
+from itertools import chain, repeat
 
 from cockpit.domain.envelope import Record
 from cockpit.domain.events import (
@@ -20,16 +21,17 @@ from cockpit.domain.events import (
 )
 from cockpit.domain.receipt import is_held_back, read_body
 from cockpit.domain.registers import Candidate, candidate, entry_object, resolve
-from cockpit.domain.timeline import TimelineLine, describe
-from cockpit.domain.view import TimelineEntry
 from cockpit.store.connection import Connection, Row, compose
 from cockpit.store.entry_rows import (
     Kept,
-    insert_entries,
-    keep_entries,
+    Made,
+    Placed,
+    find_shown,
+    insert_rows,
+    keep_rows,
     keep_told,
-    make_entries,
-    make_line,
+    make_rows,
+    shown_by,
 )
 from cockpit.store.incident_rows import refresh_activity, refresh_head, refresh_messages
 from cockpit.store.page_rows import Pages, item_page, keep_pages, service_page
@@ -45,8 +47,8 @@ from cockpit.store.section_rows import keep_sections
 from cockpit.store.word_index import forget_words
 
 _KEEP_CANDIDATE = (
-    'INSERT INTO reg_op (op, inc, obj, f, value, eff, t, "by", seen, reason, at, undoes) '
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    'INSERT INTO reg_op (n, op, inc, obj, f, value, eff, t, "by", seen, reason, at, undoes) '
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _KEEP_TOLD = (
     'INSERT INTO told (op, inc, act, sh, name, at, t, "by", ch, note, via, hidden) '
@@ -75,7 +77,7 @@ class Projector:
         self._registers: dict[RegisterKey, None] = {}
         self._new_candidates: list[Row] = []
         self._new_told: list[Row] = []
-        self._entries: dict[Key, tuple[Record, TimelineLine] | None] = {}
+        self._entries: dict[Key, Made | None] = {}
         self._told: dict[Key, None] = {}
         self._sections: dict[str, dict[str, None]] = defaultdict(dict)
         self._redactions: dict[Key, None] = {}
@@ -85,18 +87,26 @@ class Projector:
         self._redacted: dict[str, set[str]] = {}
         self._forget = False
 
-    def add(self, records: Iterable[Record]) -> None:
-        """Project ops that are new in the `op` table."""
+    def add(
+        self,
+        numbers: Iterable[int],
+        records: Iterable[Record],
+        bodies: Iterable[Body | None] = (),
+    ) -> None:
+        """Project ops that are new in the `op` table.
+
+        numbers: theirs in that table; bodies: theirs as far as known, the others are read.
+        """
         unknown: Counter[str] = Counter()
         last: dict[str, tuple[str, str]] = {}
-        for record in records:
+        for n, record, given in zip(numbers, records, chain(bodies, repeat(None)), strict=False):
             op = record.op
             if (op.t, op.id) > last.get(op.inc, _NEVER):
                 last[op.inc] = (op.t, op.id)
-            body = read_body(record)
+            body = given or read_body(record)
             if body is None and not op.known:
                 unknown[op.inc] += 1
-            self._collect(record, body)
+            self._collect(n, record, body)
         rows = [(inc, unknown[inc], *latest) for inc, latest in last.items()]
         self._connection.execute_many(_COUNT_OP, rows)
         self._settle()
@@ -114,7 +124,8 @@ class Projector:
                 # No text is held back, and what came may hold one that was removed here.
                 value = write_json(each.value) if moved and each.f != "text" else None
                 self._connection.execute(
-                    "UPDATE reg_op SET eff = ?, at = ?, value = coalesce(?, value) WHERE op = ?",
+                    "UPDATE reg_op SET eff = ?, at = ?, value = coalesce(?, value) "
+                    "WHERE n = (SELECT n FROM op WHERE id = ?)",
                     (each.eff, each.at, value, op.id),
                 )
                 self._registers[op.inc, each.obj, each.f] = None
@@ -132,7 +143,7 @@ class Projector:
         self._connection.execute("UPDATE told SET at = ? WHERE op = ?", (write_time(at), op_id))
         self._told[inc, act] = None
 
-    def _collect(self, record: Record, body: Body | None) -> None:
+    def _collect(self, n: int, record: Record, body: Body | None) -> None:
         op = record.op
         if isinstance(body, EntryAdded):
             if op.id in self._redacted_in(op.inc):
@@ -142,7 +153,7 @@ class Projector:
             return
         elif isinstance(body, FieldSet | EntryEdited):
             each = candidate(op, body, record.received_ms)
-            self._new_candidates.append(write_candidate(op.inc, each))
+            self._new_candidates.append(write_candidate(n, op.inc, each))
             self._registers[op.inc, each.obj, each.f] = None
             self._collect_late_text(op.inc, each.obj, each.f)
         elif isinstance(body, EntryRedacted):
@@ -151,9 +162,9 @@ class Projector:
             self._heads[op.inc] = None
         elif isinstance(body, TextUpdated | TextSnapshot):
             self._sections[op.inc][body.s] = None
-        line = describe(record, body)
-        if line is not None:
-            self._entries[op.inc, op.id] = (record, line)
+        shown = shown_by(record, body)
+        if shown is not None:
+            self._entries[op.inc, op.id] = (n, record, shown)
 
     def _collect_told(self, record: Record, body: Told) -> None:
         op = record.op
@@ -210,7 +221,7 @@ class Projector:
         messages: dict[str, None] = {}
         for each in kept:
             deltas[each.inc] += each.delta
-            if each.is_message:
+            if each.has_message:
                 messages[each.inc] = None
         for inc, delta in deltas.items():
             refresh_activity(self._connection, inc, delta)
@@ -221,26 +232,24 @@ class Projector:
 
     def _settle_timeline(self) -> list[Kept]:
         connection = self._connection
-        new: dict[str, list[tuple[Record, TimelineLine]]] = defaultdict(list)
-        old: dict[str, list[tuple[Record, TimelineLine]]] = defaultdict(list)
+        new: dict[str, list[Made]] = defaultdict(list)
+        old: dict[str, list[Made]] = defaultdict(list)
         for (inc, op_id), known in self._entries.items():
             if known is not None:
                 new[inc].append(known)
-            elif (made := make_line(connection, inc, op_id)) is not None:
+            elif (made := find_shown(connection, inc, op_id)) is not None:
                 old[inc].append(made)
         return [
-            *keep_entries(connection, self._make_entries(old)),
-            *insert_entries(connection, self._make_entries(new)),
+            *keep_rows(connection, self._make_rows(old)),
+            *insert_rows(connection, self._make_rows(new)),
             *keep_told(connection, list(self._told)),
         ]
 
-    def _make_entries(
-        self, lines: Mapping[str, Sequence[tuple[Record, TimelineLine]]]
-    ) -> list[tuple[str, TimelineEntry]]:
+    def _make_rows(self, made: Mapping[str, Sequence[Made]]) -> list[Placed]:
         return [
             each
-            for inc, made in lines.items()
-            for each in make_entries(self._connection, inc, made, self._redacted_in(inc))
+            for inc, several in made.items()
+            for each in make_rows(self._connection, inc, several, self._redacted_in(inc))
         ]
 
     def _settle_registers(self) -> None:

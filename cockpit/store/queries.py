@@ -140,6 +140,12 @@ class Reads:
 
         inc: only of this incident; after_n: only those numbered above; limit: at most so many.
         """
+        return (record for _, record in self.numbered_ops(inc, after_n=after_n, limit=limit))
+
+    def numbered_ops(
+        self, inc: str | None = None, *, after_n: int = 0, limit: int | None = None
+    ) -> Iterator[tuple[int, Record]]:
+        """Yield events as `ops` does, each with its place in this file."""
         clause, only = ("AND inc = ?", (inc,)) if inc is not None else ("", ())
         query = compose(
             "SELECT n,", OP_COLUMNS, "FROM op WHERE n > ?", clause, "ORDER BY n LIMIT ?"
@@ -149,7 +155,7 @@ class Reads:
             size = _CHUNK if left is None else min(_CHUNK, left)
             rows = self._connection.rows(query, (after_n, *only, size))
             for row in rows:
-                yield read_record(row[1:])
+                yield row[0], read_record(row[1:])
             if len(rows) < size:
                 return
             after_n = rows[-1][0]

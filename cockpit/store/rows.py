@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import MsgspecError
 
-from cockpit.domain.clock import stamp_time
+from cockpit.domain.clock import effective_ms, from_ms, is_ahead, stamp_time
 from cockpit.domain.envelope import Op, Record
-from cockpit.domain.events import Message, Source
+from cockpit.domain.events import EntryAdded, Message, Source
 from cockpit.domain.registers import Candidate
 from cockpit.domain.ring_plan import RingPlan
 from cockpit.domain.view import IncidentSummary, TimelineEntry
@@ -59,7 +59,9 @@ def trusting_no_row(read: Callable[[_F], _T]) -> Callable[[_F], _T]:
 
 def write_time(at: datetime) -> str:
     """Return a time as UTC text of fixed width, to the microsecond; it sorts as text."""
-    if at.tzinfo is not None and at.tzinfo is not UTC:
+    if at.tzinfo is UTC:
+        return f"{at.isoformat(timespec='microseconds')[:-6]}Z"
+    if at.tzinfo is not None:
         with suppress(OverflowError):
             at = at.astimezone(UTC)
     return at.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
@@ -99,16 +101,16 @@ def write_integer(value: int) -> int:
 
 
 def write_record(
-    record: Record, ws: str = "", seq: int | None = None, relayed_by: str | None = None
+    n: int, record: Record, ws: str = "", seq: int | None = None, relayed_by: str | None = None
 ) -> Row:
-    """Return the row of an op, as `OP_COLUMNS` and then `SHARED_COLUMNS`.
+    """Return the row of an op: its number here, `OP_COLUMNS` and then `SHARED_COLUMNS`.
 
     ws: its workspace, empty for none; seq: its place there; relayed_by: who brought it.
     """
     op = record.op
     extra = write_json(op.extra) if op.extra else None
     return (
-        op.id, op.inc, op.k, op.t, op.dev, op.by, op.d, op.skew, op.v, extra, record.received_ms,
+        n, op.id, op.inc, op.k, op.t, op.dev, op.by, op.d, op.skew, op.v, extra, record.received_ms,
         ws, seq, relayed_by,
     )  # fmt: skip
 
@@ -123,9 +125,10 @@ def read_record(row: Row) -> Record:
     return Record(op, received)
 
 
-def write_candidate(inc: str, each: Candidate) -> Row:
-    """Return the row of a value that somebody gave a register."""
+def write_candidate(n: int, inc: str, each: Candidate) -> Row:
+    """Return the row of a value that somebody gave a register; n: its event's number here."""
     return (
+        n,
         each.op,
         inc,
         each.obj,
@@ -170,6 +173,20 @@ def write_entry(entry: TimelineEntry) -> Row:
         # Nearly always the stamp says it.
         None if entry.recorded_at == stamp_time(entry.t) else write_time(entry.recorded_at),
     )
+
+
+def write_plain_entry(record: Record, body: EntryAdded) -> Row:
+    """Return the row of an entry that nobody corrected, starred or took back."""
+    op, recorded = record.op, None
+    if is_ahead(op.t, record.received_ms):
+        recorded = write_time(from_ms(effective_ms(op.t, record.received_ms)))
+    return (
+        op.id, write_time(body.at), op.t, body.entry_kind, body.text, op.by,
+        0, 0, 0, 0, "", 1,
+        None if body.msg is None else write_json(body.msg),
+        None if body.src is None else write_json(body.src),
+        recorded,
+    )  # fmt: skip
 
 
 @trusting_no_row

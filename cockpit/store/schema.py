@@ -57,6 +57,13 @@ def _migrations() -> Migrations:
     def _replace_timeline(database: Database) -> None:
         _make_again(database, "entry", "recorded")
 
+    @migrations(name="5 entries and values numbered as their events")
+    def _renumber(database: Database) -> None:
+        indexes = (each for each in TRUTH if each.startswith("CREATE INDEX op_inc "))
+        for statement in ("DROP INDEX op_inc", *indexes):
+            database.conn.execute(statement)
+        _make_again(database, "reg_op", "n")
+
     return migrations
 
 

@@ -12,7 +12,9 @@ from cockpit.store.page_rows import Pages
 from cockpit.store.rows import OP_COLUMNS, read_record
 
 _UPDATES = compose(
-    "SELECT", OP_COLUMNS, "FROM op WHERE inc = ? AND k IN ('pm.y', 'pm.snap') ORDER BY n"
+    "SELECT",
+    OP_COLUMNS,
+    "FROM op WHERE inc = ? AND k IN ('pm.y', 'pm.snap') AND k <> 'entry.add' ORDER BY n",
 )
 
 

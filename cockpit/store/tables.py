@@ -10,10 +10,10 @@ from __future__ import annotations
 APPLICATION_ID = 0x49436F63
 """Marks the file as a cockpit database ("ICoc")."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """`user_version` of the file; a larger one is refused."""
 
-PROJECTION_VERSION = 5
+PROJECTION_VERSION = 6
 """Raised when projections mean something new: an older file makes them again at the next start."""
 
 TRUTH = (
@@ -40,7 +40,8 @@ TRUTH = (
     ) STRICT""",
     "CREATE UNIQUE INDEX op_seq ON op (ws, seq) WHERE seq IS NOT NULL",
     "CREATE INDEX op_unsent ON op (ws, n) WHERE seq IS NULL",
-    "CREATE INDEX op_inc ON op (inc, k, t)",
+    # Nearly all events are entries, and nobody looks for these by their kind.
+    "CREATE INDEX op_inc ON op (inc, k, t) WHERE k <> 'entry.add'",
     "CREATE INDEX op_order ON op (inc, n)",
     "CREATE INDEX op_dev ON op (inc, dev, t)",
 )
@@ -128,11 +129,12 @@ PROJECTIONS = (
         src TEXT,
         recorded TEXT
     ) STRICT""",
-    "CREATE UNIQUE INDEX entry_id ON entry (inc, id, told)",
+    "CREATE UNIQUE INDEX entry_told ON entry (inc, id) WHERE told = 1",
     "CREATE INDEX entry_order ON entry (inc, at, t, id, told, hidden, kind, starred)",
     "CREATE INDEX entry_message ON entry (inc, at, t, id) WHERE msg IS NOT NULL",
     """CREATE TABLE reg_op (
-        op TEXT PRIMARY KEY,
+        n INTEGER PRIMARY KEY,
+        op TEXT NOT NULL,
         inc TEXT NOT NULL,
         obj TEXT NOT NULL,
         f TEXT NOT NULL,
@@ -144,7 +146,7 @@ PROJECTIONS = (
         reason TEXT NOT NULL,
         at TEXT NOT NULL,
         undoes TEXT NOT NULL
-    ) STRICT, WITHOUT ROWID""",
+    ) STRICT""",
     "CREATE INDEX reg_op_key ON reg_op (inc, obj, f)",
     """CREATE TABLE reg (
         inc TEXT NOT NULL,

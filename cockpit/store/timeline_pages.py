@@ -13,10 +13,17 @@ if TYPE_CHECKING:
     from cockpit.store.search import Condition
 
 _COUNT = "SELECT count(*) FROM entry WHERE"
-_KEY = "SELECT at, t, id, told FROM entry WHERE"
 _PLACES = "SELECT n FROM entry WHERE"
 _PAGE = compose("SELECT", ENTRY_COLUMNS, "FROM entry JOIN")
-_ONE = compose("SELECT", ENTRY_COLUMNS, "FROM entry WHERE inc = ? AND id = ? ORDER BY told LIMIT 1")
+# CROSS JOIN keeps the order: an id stands for the event's own row, or for that of people told in
+# one action, and never are all entries of an incident looked through for it.
+_NAMED = (
+    "(SELECT op.n FROM op WHERE op.id = ? UNION ALL "
+    "SELECT entry.n FROM entry WHERE entry.told = 1 AND entry.inc = ? AND entry.id = ?) "
+    "AS named CROSS JOIN entry USING (n) WHERE entry.id = ? AND"
+)
+_OWN_KEY = compose("SELECT at, t, id, told FROM", _NAMED)
+_ONE = compose("SELECT", ENTRY_COLUMNS, "FROM", _NAMED, "inc = ? ORDER BY told LIMIT 1")
 _ORDER = "at, t, id, told"
 _BACKWARDS = "at DESC, t DESC, id DESC, told DESC"
 
@@ -58,8 +65,8 @@ def find_position(
     where = _condition(inc, wanted)
     with connection.reading():
         found = connection.row(
-            compose(_KEY, where.sql, "AND id = ? ORDER BY", _ORDER, "LIMIT 1"),
-            (*where.parameters, entry_id),
+            compose(_OWN_KEY, where.sql, "ORDER BY", _ORDER, "LIMIT 1"),
+            (entry_id, inc, entry_id, entry_id, *where.parameters),
         )
         if found is None:
             return None
@@ -73,7 +80,7 @@ def find_position(
 
 def find_entry(connection: Connection, inc: str, entry_id: str) -> TimelineEntry | None:
     """Return one entry, undone or not; None when there is none with that id."""
-    row = connection.row(_ONE, (inc, entry_id))
+    row = connection.row(_ONE, (entry_id, inc, entry_id, entry_id, inc))
     return None if row is None else read_entry(row)
 
 

@@ -23,10 +23,10 @@ def index_text(
     connection.execute(compose("INSERT INTO", index, "(rowid, text) VALUES (?, ?)"), (number, text))
 
 
-def index_new_texts(connection: Connection, table: str, first: int, texts: Iterable[str]) -> None:
-    """Index the texts of new rows of `table`, numbered from `first`."""
+def index_new_texts(connection: Connection, table: str, texts: Iterable[tuple[int, str]]) -> None:
+    """Index the texts of new rows of `table`, each with its number."""
     insert = compose("INSERT INTO", f"{table}_fts", "(rowid, text) VALUES (?, ?)")
-    connection.execute_many(insert, enumerate(texts, first))
+    connection.execute_many(insert, texts)
 
 
 def forget_text(connection: Connection, table: str, number: int, was: str) -> None:

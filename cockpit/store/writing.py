@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC
 from itertools import islice
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from cockpit.domain.clock import clamp, format_stamp, next_stamp, stamp_ms
+from cockpit.domain.clock import clamp, format_stamp, next_stamp, parse_stamp, stamp_ms
 from cockpit.domain.envelope import Op, Record, encode_body, encode_op, fits_surely
-from cockpit.domain.events import Body
+from cockpit.domain.events import Body, EntryAdded
 from cockpit.domain.receipt import catch_up
 from cockpit.errors import InvalidInputError
 from cockpit.store.connection import Connection, compose
@@ -22,14 +24,19 @@ from cockpit.store.rows import OP_COLUMNS, SHARED_COLUMNS, write_record
 CHUNK = 500
 """How many events are taken in and projected at a time."""
 
+_T = TypeVar("_T")
 _IDS = re.compile(r"[0-9a-f]{32}/[0-9a-f]{32}/[0-9a-f]{8}")
+_PLAIN = re.compile(_IDS.pattern + r"/[0-7][0-9a-f]{11}-[0-9a-f]{4}-[0-9a-f]{8}")
+"""Ids and a stamp as nearly all events have them: with a time before the year 6000."""
+
+_BEYOND = "The event's clock lies beyond the year 6000."
 _INTEGERS = range(-(2**63), 2**63)
 _TIMES = range(2**47)
 """Unix ms that a stamp may hold: until the year 6000."""
 
 INSERT_OP = compose(
-    f"INSERT INTO op ({OP_COLUMNS}, {SHARED_COLUMNS})",
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    f"INSERT INTO op (n, {OP_COLUMNS}, {SHARED_COLUMNS})",
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 )
 """Takes the rows of `rows.write_record`."""
 _SET_CLOCK = "INSERT OR REPLACE INTO meta VALUES ('clock', ?)"
@@ -61,19 +68,23 @@ class Stamper:
 
     def stamp(
         self, last: str, events: Iterable[NewEvent], author: str, places: Mapping[str, Place]
-    ) -> tuple[Op, ...]:
-        """Return the ops of `events`; `last` is the clock's last stamp, empty for none.
+    ) -> tuple[tuple[Op, ...], list[Body]]:
+        """Return the ops of `events` with their bodies; `last` is the clock's last stamp, or empty.
 
         places: where their incidents are shared: there an author is known by the member's name,
         what is known of the clocks is noted, and one that runs behind goes by the server's.
         """
-        ops = []
+        ops: list[Op] = []
+        bodies: list[Body] = []
+        now = self._now_ms()
+        if last:
+            parse_stamp(last)
         for event in events:
-            now, body, place = self._now_ms(), event.body, places.get(event.inc)
+            place = places.get(event.inc)
             behind = place.behind_ms(now) if place else 0
-            if behind:
-                body = catch_up(body, now, behind)
+            body = catch_up(event.body, now, behind) if behind else event.body
             last = next_stamp(last, now + behind, self.device)
+            bodies.append(body)
             ops.append(
                 Op(
                     event.id or self._random_hex(16),
@@ -86,7 +97,7 @@ class Stamper:
                     place.skew_ms if place else None,
                 )
             )
-        return tuple(ops)
+        return tuple(ops), bodies
 
     def witness(self, last: str, records: Iterable[Record]) -> str:
         """Return the clock after seeing others' ops; a clock far ahead does not drag it along."""
@@ -111,11 +122,11 @@ def write_events(
     """
     place_new(connection, ((event.inc, event.body) for event in events), share)
     places = read_places(connection, (event.inc for event in events))
-    ops = stamper.stamp(read_clock(connection), events, author, places)
+    ops, bodies = stamper.stamp(read_clock(connection), events, author, places)
     records = [Record(op) for op in ops]
     for record in records:
         check_record(record)
-    _insert(connection, records, places)
+    _insert(connection, records, places, map(_plain, bodies))
     if ops:
         keep_clock(connection, ops[-1].t)
     return ops
@@ -130,9 +141,8 @@ def append_records(
     """
     added: list[str] = []
     known = number = 0
-    source = iter(records)
     clock = read_clock(connection)
-    while chunk := list(islice(source, CHUNK)):
+    for chunk in chunked(records):
         for record in chunk:
             number += 1
             _check_numbered(record, number)
@@ -145,6 +155,12 @@ def append_records(
     if number:
         keep_clock(connection, clock)
     return AppendResult(tuple(added), known)
+
+
+def next_numbers(connection: Connection, count: int) -> range:
+    """Return the places in this file that the next `count` events get."""
+    first = int(connection.value("SELECT max(n) FROM op") or 0) + 1
+    return range(first, first + count)
 
 
 def read_clock(connection: Connection) -> str:
@@ -160,12 +176,12 @@ def keep_clock(connection: Connection, clock: str) -> None:
 def check_record(record: Record) -> None:
     """Raise InvalidInputError for an op that must not be kept: malformed or above 64 KiB."""
     op = record.op
-    if not _IDS.fullmatch(f"{op.id}/{op.inc}/{op.dev}"):
-        raise InvalidInputError("The event's id, incident or device is malformed.")
+    if not _PLAIN.fullmatch(f"{op.id}/{op.inc}/{op.dev}/{op.t}"):
+        _check_names(op)
     if op.v not in _INTEGERS or (op.skew or 0) not in _INTEGERS:
         raise InvalidInputError("The event holds a number that is too large.")
-    if stamp_ms(op.t) not in _TIMES or (record.received_ms or 0) not in _TIMES:
-        raise InvalidInputError("The event's clock lies beyond the year 6000.")
+    if (record.received_ms or 0) not in _TIMES:
+        raise InvalidInputError(_BEYOND)
     if fits_surely(op):
         return
     try:
@@ -174,10 +190,17 @@ def check_record(record: Record) -> None:
         raise InvalidInputError("The text holds half a character.", "Type it again.") from error
 
 
-def chunked(records: Iterable[Record]) -> Iterator[list[Record]]:
-    """Yield the records in lists of at most `CHUNK`."""
-    source = iter(records)
-    while chunk := list(islice(source, CHUNK)):
+def _check_names(op: Op) -> None:
+    if not _IDS.fullmatch(f"{op.id}/{op.inc}/{op.dev}"):
+        raise InvalidInputError("The event's id, incident or device is malformed.")
+    if stamp_ms(op.t) not in _TIMES:
+        raise InvalidInputError(_BEYOND)
+
+
+def chunked(source: Iterable[_T]) -> Iterator[list[_T]]:
+    """Yield what comes in lists of at most `CHUNK`."""
+    left = iter(source)
+    while chunk := list(islice(left, CHUNK)):
         yield chunk
 
 
@@ -219,11 +242,27 @@ def _divide(
     return fresh, [(by_id[op_id], kept[op_id]) for op_id in ordered if op_id in kept]
 
 
-def _insert(connection: Connection, records: Sequence[Record], places: Mapping[str, Place]) -> None:
+def _insert(
+    connection: Connection,
+    records: Sequence[Record],
+    places: Mapping[str, Place],
+    bodies: Iterable[Body | None] = (),
+) -> None:
     spaces = workspaces_of(places)
-    rows = (write_record(record, spaces.get(record.op.inc, "")) for record in records)
+    numbers = next_numbers(connection, len(records))
+    rows = (
+        write_record(n, record, spaces.get(record.op.inc, ""))
+        for n, record in zip(numbers, records, strict=True)
+    )
     connection.execute_many(INSERT_OP, rows)
-    Projector(connection).add(records)
+    Projector(connection).add(numbers, records, bodies)
+
+
+def _plain(body: Body) -> Body | None:
+    """Return a body that its JSON says again word for word, None for one that is to be read."""
+    if isinstance(body, EntryAdded) and body.msg is None and body.src is None:
+        return body if body.at.tzinfo is UTC else None
+    return None
 
 
 def _receive(connection: Connection, old: Iterable[tuple[Record, int | None]]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import threading
 import tracemalloc
 
 import pytest
@@ -66,6 +68,25 @@ def test_an_endless_line_takes_bounded_memory() -> None:
     assert first.startswith("x" * stdin.LONGEST_LINE + " … cut here: 7,000,000")
     assert last == "next"
     assert peak < 5 * stdin.LONGEST_LINE
+
+
+def test_a_producer_that_is_ahead_is_taken_together_and_nobody_waits_for_it() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as source, os.fdopen(writing, "wb", buffering=0) as producer:
+        batches = stdin.read_batches(source)
+        producer.write(b"now\n")
+        assert next(batches) == ["now"]
+        writer = threading.Thread(target=lambda: producer.write(b"0123456\n" * 100_000))
+        writer.start()
+        counts = []
+        while sum(counts) < 100_000:
+            batch = next(batches)
+            assert set(batch) == {"0123456"}
+            counts.append(len(batch))
+        writer.join()
+        assert max(counts) <= stdin._AT_ONCE / len("0123456\n") + stdin._CHUNK
+        producer.write(b"last\n")
+        assert next(batches) == ["last"]
 
 
 def test_endless_lines_come_one_batch_at_a_time() -> None:

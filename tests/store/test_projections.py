@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cockpit.domain.clock import to_ms
+from cockpit.domain.clock import stamp_ms, to_ms
 from cockpit.domain.envelope import Op, Record
 from cockpit.domain.events import (
     Body,
@@ -28,9 +28,11 @@ from cockpit.domain.events import (
 )
 from cockpit.domain.fold import fold
 from cockpit.domain.text_merge import SectionDocument, merged_text
+from cockpit.domain.timeline import entry_of, written_line
 from cockpit.domain.view import TimelineFilter
 from cockpit.store.database import Store
 from cockpit.store.integrity import differing_projections
+from cockpit.store.rows import write_entry, write_plain_entry
 from tests.store.store_events import (
     INC,
     START,
@@ -158,6 +160,20 @@ def test_the_time_of_receipt_may_come_later(records: list[Record]) -> None:
         assert (result.added, result.known) == ((), len(records))
         check_against_fold(store)
         assert differing_projections(store._connection) == ()
+
+
+@given(
+    st.builds(EntryAdded, TIMES, TEXTS, st.just("note"), MESSAGES, act=ACTS),
+    st.sampled_from([None, 0, -3_000, -9_000, 60_000]),
+)
+def test_an_entry_that_nobody_changed_has_the_same_row_by_the_short_way(
+    body: EntryAdded, ahead_ms: int | None
+) -> None:
+    made = record(1, body)
+    if ahead_ms is not None:
+        made = replace(made, received_ms=stamp_ms(made.op.t) + ahead_ms)
+    line = written_line(made.op, body)
+    assert write_plain_entry(made, body) == write_entry(entry_of(made, line, {}, redacted=False))
 
 
 def test_the_list_knows_what_was_decided_about_the_countdown(store: Store) -> None:
