@@ -9,10 +9,10 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from textual.app import App
 from textual.message import Message
 
 from cockpit.errors import CockpitError
+from cockpit.screens.app_removals import AppRemovals
 from cockpit.service.runner import Runner
 from cockpit.service.session import Session
 
@@ -28,7 +28,7 @@ class WorkFailed(Message):
         self.sentence = sentence
 
 
-class AppWork(App[int]):
+class AppWork(AppRemovals):
     """Runs work on the database's threads."""
 
     runner: Runner
