@@ -183,7 +183,8 @@ def export_actions(
     body, labels), jira a table for Jira's import (dates as yyyy-MM-dd).
     """
     from cockpit.cli import output
-    from cockpit.service import action_items, exports
+    from cockpit.service import action_items
+    from cockpit.service.whole_files import write_export
 
     wanted = _wanted(shell, **chosen)
     text = action_items.export(shell.session, wanted, form.lower(), by or "incident")
@@ -193,7 +194,7 @@ def export_actions(
         else:
             output.say_document(text)
         return
-    exports.write_export(Path(target), text, force)
+    write_export(Path(target), text, force)
     output.warn(f"Written to {target}.")
 
 

@@ -189,7 +189,7 @@ def _print_debrief(
 
     found = _debrief(shell, name)
     if target is not None:
-        from cockpit.service.exports import write_export
+        from cockpit.service.whole_files import write_export
 
         write_export(target, debrief_markdown(found, shell.zone), force)
         output.warn(f"Written to {target}.")

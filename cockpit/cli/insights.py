@@ -77,7 +77,7 @@ def stats_command(
         output.say_lines(insight_lines(found, plain=shell.config.ascii))
     else:
         from cockpit.domain.insight_html import insights_page
-        from cockpit.service.exports import write_export
+        from cockpit.service.whole_files import write_export
 
         text = insights_page(found, shell.session.playbook)
         if page == "-":

@@ -107,7 +107,8 @@ def write_calendar(
     Imported again, a meeting that was moved replaces its old date.
     """
     from cockpit.cli import output
-    from cockpit.service import exports, reviews
+    from cockpit.service import reviews
+    from cockpit.service.whole_files import write_export
 
     named = incident or reference
     inc = shell.find(named) if named else ""
@@ -117,7 +118,7 @@ def write_calendar(
         return
     path = Path(target)
     path = path / reviews.file_name(shell.session, inc) if path.is_dir() else path
-    exports.write_export(path, text, force)
+    write_export(path, text, force)
     output.warn(f"Written to {path}.")
 
 

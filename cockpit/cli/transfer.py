@@ -50,6 +50,7 @@ def export_command(
     from cockpit.cli import output
     from cockpit.domain.nearest import expected
     from cockpit.service import exports
+    from cockpit.service.whole_files import write_export
 
     session = shell.session
     if everything:
@@ -69,7 +70,7 @@ def export_command(
         return
     path = Path(target)
     path = path / name if path.is_dir() else path
-    exports.write_export(path, text, force)
+    write_export(path, text, force)
     output.warn(f"Written to {path}.")
 
 

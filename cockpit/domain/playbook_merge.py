@@ -14,7 +14,6 @@ from msgspec import Struct
 
 from cockpit.domain.nearest import nearest
 from cockpit.domain.playbook import Playbook
-from cockpit.domain.playbook_rules import find_contradiction
 from cockpit.domain.toml_lines import Path, find_line
 from cockpit.errors import PlaybookError
 
@@ -44,17 +43,28 @@ def load_playbook(
 ) -> Playbook:
     """Return the playbook of a team: `default`, changed by what the user's file says.
 
-    `user_name` and `user_text` are the user's file as errors name it and find lines in it.
+    `user_name` and `user_text` are the user's file as errors name it and find lines in it; without
+    one, `default` is taken as it is.
     """
     merged = _Merge(user_name, user_text).merge_tables(default, user or {}, Playbook, ())
     try:
         playbook = msgspec.convert(merged, Playbook)
     except msgspec.ValidationError as mistake:
         raise PlaybookError(f"The default playbook is incomplete: {mistake}.") from None
-    if wrong := find_contradiction(playbook):
-        place = _place(user_name, user_text, _path_in(user or {}, wrong.path))
-        raise PlaybookError(f"{place}: {wrong.text}", wrong.hint)
+    if user is not None:
+        _refuse_contradiction(playbook, user, user_name, user_text)
     return playbook
+
+
+def _refuse_contradiction(
+    playbook: Playbook, user: Mapping[str, Any], user_name: str, user_text: str
+) -> None:
+    # Loaded late: it takes longer than the merging, and the default is not in need of it.
+    from cockpit.domain.playbook_rules import find_contradiction
+
+    if wrong := find_contradiction(playbook):
+        place = _place(user_name, user_text, _path_in(user, wrong.path))
+        raise PlaybookError(f"{place}: {wrong.text}", wrong.hint)
 
 
 class _Merge:

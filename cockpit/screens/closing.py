@@ -12,7 +12,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from cockpit.domain.closing import ClosingCheck, things_left
 from cockpit.domain.visible import make_visible
+from cockpit.domain.vocabulary import Stage
 from cockpit.screens.dialogs import Dialog
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.closing_list import ClosingList, ClosingRow
@@ -99,3 +101,30 @@ def _enter_does(row: ClosingRow | None) -> str:
     if row.waived:
         return "enter asks for it again; "
     return "enter sees to it, or waives it with a reason; "
+
+
+def closing_title(stage: Stage, left: tuple[ClosingCheck, ...]) -> str:
+    """Return what stands above the list: how many things are left."""
+    if stage is Stage.CLOSED:
+        return "This incident is closed"
+    if not left:
+        return "Close the incident: nothing is left"
+    return f"Before it is closed: {len(left)} thing{'s are' if len(left) > 1 else ' is'} left"
+
+
+def closing_rows(checks: tuple[ClosingCheck, ...], stage: Stage) -> list[ClosingRow]:
+    """Return the checks as rows, and the one that closes the incident once nothing is left."""
+    rows = [
+        ClosingRow(
+            each.id,
+            each.sentence,
+            f"Waived: {each.waived}" if each.waived else each.how,
+            each.done,
+            each.waived,
+        )
+        for each in checks
+    ]
+    if stage is not Stage.CLOSED and not things_left(checks):
+        detail = "It leaves the list of open incidents; u takes it back."
+        rows.append(ClosingRow(CLOSE, "Close it", detail, last=True))
+    return rows

@@ -9,12 +9,10 @@ from msgspec import Struct
 from cockpit.domain.closing import ClosingCheck, closing_checks, things_left
 from cockpit.domain.components import OPERATIONAL, STATES, offered_components, state_words
 from cockpit.domain.stages import DONE, PLANNED, RESOLVED
-from cockpit.domain.vocabulary import Ring, Stage
-from cockpit.screens.closing import CLOSE, ClosingDialog
+from cockpit.domain.vocabulary import Ring
 from cockpit.screens.dialogs import Choice, ChoiceDialog, TextDialog
 from cockpit.screens.incident_changes import ChangesMixin
-from cockpit.service import action_items, closing, components
-from cockpit.widgets.closing_list import ClosingRow
+from cockpit.service import closing, components
 
 _FIX = "fix"
 _WAIVE = "waive"
@@ -46,6 +44,8 @@ class ClosingMixin(ChangesMixin):
         reason: why it is closed, as somebody said who chose the stage; then it is closed without
         another question once nothing is left.
         """
+        from cockpit.screens.closing import CLOSE, ClosingDialog, closing_rows, closing_title
+
         current = ""
         while (view := self.view) is not None:
             checks = closing_checks(view, self.cockpit.playbook, self.cockpit.clock())
@@ -53,7 +53,7 @@ class ClosingMixin(ChangesMixin):
             if not left and reason is not None:
                 await self._close(reason)
                 return
-            title, rows = _title(view.stage, left), _rows(checks, view.stage)
+            title, rows = closing_title(view.stage, left), closing_rows(checks, view.stage)
             answer = await self.app.push_screen_wait(ClosingDialog(title, rows, current))
             if answer is None:
                 return
@@ -136,6 +136,8 @@ class ClosingMixin(ChangesMixin):
             await self.change_field("pm.meeting_at", when)
 
     async def _add_debt(self) -> None:
+        from cockpit.service import action_items
+
         inc = self.inc
         title = await self.app.push_screen_wait(
             TextDialog("Add a debt item", "How it will be fixed for good")
@@ -190,28 +192,3 @@ class ClosingMixin(ChangesMixin):
     async def _choose_one(self, title: str, choices: list[Choice]) -> str:
         answer = await self.app.push_screen_wait(ChoiceDialog(title, choices, ask_reason=False))
         return answer[0] if answer else ""
-
-
-def _title(stage: Stage, left: tuple[ClosingCheck, ...]) -> str:
-    if stage is Stage.CLOSED:
-        return "This incident is closed"
-    if not left:
-        return "Close the incident: nothing is left"
-    return f"Before it is closed: {len(left)} thing{'s are' if len(left) > 1 else ' is'} left"
-
-
-def _rows(checks: tuple[ClosingCheck, ...], stage: Stage) -> list[ClosingRow]:
-    rows = [
-        ClosingRow(
-            each.id,
-            each.sentence,
-            f"Waived: {each.waived}" if each.waived else each.how,
-            each.done,
-            each.waived,
-        )
-        for each in checks
-    ]
-    if stage is not Stage.CLOSED and not things_left(checks):
-        detail = "It leaves the list of open incidents; u takes it back."
-        rows.append(ClosingRow(CLOSE, "Close it", detail, last=True))
-    return rows

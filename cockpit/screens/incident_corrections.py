@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cockpit.domain.view import OutgoingMessage
 from cockpit.screens.incident_updates import UpdatesMixin
-from cockpit.service import corrections, threads
 from cockpit.service.session import Session
 from cockpit.widgets.update_pane import UpdatePane
 
@@ -84,6 +83,8 @@ class CorrectionsMixin(UpdatesMixin):
         self.start_work(self._copy_thread(), "copy")
 
     async def _begin_correction(self, message: OutgoingMessage) -> None:
+        from cockpit.service import corrections
+
         inc, entry = self.inc, message.entry
         text = self.cockpit.drafts.offer(correction_key(inc, entry)) or message.text
         checks = await self.cockpit.fetch(
@@ -103,6 +104,8 @@ class CorrectionsMixin(UpdatesMixin):
         inc, text, pane = self.inc, self.update_pane.text, self.update_pane
 
         async def check() -> None:
+            from cockpit.service import corrections
+
             checks = await self.cockpit.fetch(
                 lambda session: corrections.check_correction(session, inc, message.entry, text)
             )
@@ -112,6 +115,8 @@ class CorrectionsMixin(UpdatesMixin):
         self.start_work(check(), "check")
 
     async def _store_correction(self, message: OutgoingMessage, text: str) -> None:
+        from cockpit.service import corrections
+
         inc, entry = self.inc, message.entry
         checks = await self.cockpit.fetch(
             lambda session: corrections.check_correction(session, inc, entry, text)
@@ -134,6 +139,8 @@ class CorrectionsMixin(UpdatesMixin):
         await self.refresh_view()
 
     async def _copy_thread(self) -> None:
+        from cockpit.service import threads
+
         inc = self.inc
 
         def read(session: Session) -> tuple[int, str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from cockpit.keymap import find_key, keys_shown
 from cockpit.screens.dialogs import Choice, ChoiceDialog
 from cockpit.screens.incident_panes import IncidentPanes
-from cockpit.service import exports
 from cockpit.service.session import Session
 
 _FORMATS = (
@@ -32,12 +31,15 @@ class ExportMixin(IncidentPanes):
         )
         if answer is None:
             return
+        from cockpit.service import exports
+        from cockpit.service.whole_files import write_export
+
         inc, fmt = self.inc, answer[0]
 
         def write(session: Session) -> Path:
             text = exports.export_incident(session, inc, fmt)
             path = exports.usual_place(session, inc, fmt)
-            exports.write_export(path, text, force=True)
+            write_export(path, text, force=True)
             return path
 
         path = await self.cockpit.perform(write)

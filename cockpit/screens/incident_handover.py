@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from cockpit.domain.handover import handover_text
 from cockpit.domain.times import format_span
 from cockpit.screens.dialogs import Choice, ChoiceDialog, TextDialog
 from cockpit.screens.incident_panes import IncidentPanes
-from cockpit.service import handovers
 
 
 class HandoverMixin(IncidentPanes):
@@ -68,12 +66,18 @@ class HandoverMixin(IncidentPanes):
         await self.app.push_screen_wait(HandoverSheet(await self._sheet(), self._give))
 
     async def _sheet(self) -> str:
+        from cockpit.domain.handover import handover_text
+        from cockpit.service import handovers
+
         inc, zone = self.inc, self.cockpit.zone
         found = await self.cockpit.fetch(lambda session: handovers.summary(session, inc, zone))
         return handover_text(found, zone)
 
     async def _give(self) -> str:
         """Note that the sheet was given, and return its text as it was kept."""
+        from cockpit.domain.handover import handover_text
+        from cockpit.service import handovers
+
         inc, zone = self.inc, self.cockpit.zone
         found = await self.cockpit.perform(lambda session: handovers.give(session, inc, zone))
         await self.refresh_view()

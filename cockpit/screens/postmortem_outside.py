@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cockpit.screens.external_editor import EditResult, edit_text
 from cockpit.screens.postmortem_base import PostmortemBase
-from cockpit.service import postmortem_documents, postmortems
 from cockpit.widgets.postmortem_pane import PostmortemPane
 
 
@@ -29,6 +28,7 @@ class OutsideMixin(PostmortemBase):
     def show_plain_postmortem(self) -> None:
         """Show the whole document on a plain screen, to be selected by hand."""
         from cockpit.screens.plain_text import PlainTextScreen
+        from cockpit.service import postmortems
 
         inc = self.inc
 
@@ -57,6 +57,8 @@ class OutsideMixin(PostmortemBase):
         self.store_section()
 
     async def _edit_whole(self) -> None:
+        from cockpit.service import postmortem_documents
+
         inc = self.inc
         opened = await self.cockpit.perform(
             lambda session: postmortem_documents.open_document(session, inc)

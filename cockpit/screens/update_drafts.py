@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from cockpit.domain.derived_text import derive
-from cockpit.domain.promise import promised_time
 from cockpit.domain.stages import STAGES
 from cockpit.screens.incident_together import TogetherMixin
-from cockpit.service.updates import usual_channel
 from cockpit.widgets.update_choice import Chosen
 from cockpit.widgets.update_pane import UpdatePane
 
@@ -54,6 +51,10 @@ class UpdateDraftsMixin(TogetherMixin):
 
     def _derive_draft(self, choice: Chosen) -> str:
         """Return what a person wrote for the usual channel, made fit for this one; or nothing."""
+        from cockpit.domain.derived_text import derive
+        from cockpit.domain.promise import promised_time
+        from cockpit.service.updates import usual_channel
+
         stage, audience, channel = choice
         playbook, now = self.cockpit.playbook, self.cockpit.clock()
         usual = usual_channel(playbook, audience).id

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from msgspec import Struct
 
@@ -18,7 +17,6 @@ from cockpit.domain.view import TimelineFilter
 from cockpit.paths import create_private_directory
 from cockpit.service import postmortems
 from cockpit.service.session import Session
-from cockpit.service.whole_files import write_whole
 
 FORMATS = ("md", "public", "json", "html", "timeline")
 """Internal and public post-mortem, the whole incident as JSON or HTML, the timeline as a table."""
@@ -66,20 +64,6 @@ def usual_place(session: Session, inc: str, fmt: str) -> Path:
     """Return where an export goes when nobody names a place; its directory is made."""
     create_private_directory(session.paths.exports)
     return session.paths.exports / file_name(session, inc, fmt)
-
-
-def write_export(path: Path, text: str, force: bool = False) -> None:
-    """Write `text` to `path` in one step, readable by its owner only.
-
-    Never over a file without `force`, never through a symbolic link.
-    Raises ExportRefusedError in words; the file is then as it was.
-    """
-    data = text.encode("utf-8", "replace")
-
-    def write(file: BinaryIO) -> None:
-        file.write(data)
-
-    write_whole(path, write, force=force)
 
 
 def _export_internal(session: Session, inc: str, _: Span) -> str:

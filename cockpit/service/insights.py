@@ -15,10 +15,10 @@ from cockpit.domain.insights import Insights, Wish, count_insights
 from cockpit.domain.nearest import expected
 from cockpit.errors import InvalidInputError
 from cockpit.paths import create_private_directory
-from cockpit.service.exports import write_export
 from cockpit.service.incidents import parse_severity
 from cockpit.service.reports import parse_day
 from cockpit.service.session import Session
+from cockpit.service.whole_files import write_export
 
 EVERYTHING = "all"
 """The word for a period that begins with the first incident."""

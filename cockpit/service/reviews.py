@@ -23,9 +23,9 @@ from cockpit.domain.view import IncidentView
 from cockpit.domain.visible import clean_input
 from cockpit.errors import InvalidInputError
 from cockpit.paths import create_private_directory
-from cockpit.service.exports import write_export
 from cockpit.service.session import Session
 from cockpit.service.timeline import on_register
+from cockpit.service.whole_files import write_export
 from cockpit.store.database import NewEvent, Reads
 
 _PM = "pm"

@@ -36,6 +36,20 @@ def write_whole(path: Path, write: Callable[[BinaryIO], None], *, force: bool = 
         raise
 
 
+def write_export(path: Path, text: str, force: bool = False) -> None:
+    """Write `text` to `path` in one step, readable by its owner only.
+
+    Never over a file without `force`, never through a symbolic link.
+    Raises ExportRefusedError in words; the file is then as it was.
+    """
+    data = text.encode("utf-8", "replace")
+
+    def write(file: BinaryIO) -> None:
+        file.write(data)
+
+    write_whole(path, write, force=force)
+
+
 def _check_target(path: Path, *, force: bool) -> None:
     if path.is_symlink():
         raise ExportRefusedError(f"{path} is a symbolic link.", "Name the file itself.")

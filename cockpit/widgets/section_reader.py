@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
 from textual.message import Message
 from textual.widget import Widget
 
-from cockpit.domain.postmortem import PostmortemSection
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.section_strip import SectionStrip
 from cockpit.widgets.stage_tabs import StageTabs
 from cockpit.widgets.writing_pane import WritingPane
+
+if TYPE_CHECKING:
+    from cockpit.domain.postmortem import PostmortemSection
 
 
 class SectionReader(WritingPane):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from cockpit.domain.postmortem import PostmortemSection
 from cockpit.widgets.marks import marks
 from cockpit.widgets.stage_tabs import StageTabs, Tab
+
+if TYPE_CHECKING:
+    from cockpit.domain.postmortem import PostmortemSection
 
 _LONGEST = 28
 """Cells of a section's name in the strip; the full title stands above the text."""

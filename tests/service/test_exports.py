@@ -18,6 +18,7 @@ from cockpit.errors import ExportRefusedError, InvalidInputError
 from cockpit.paths import Paths
 from cockpit.service import action_items, changes, demo, exports, imports, postmortems, timeline
 from cockpit.service.session import Session, open_session
+from cockpit.service.whole_files import write_export
 from tests.service.conftest import MovedClock
 
 HOSTILE = (
@@ -129,7 +130,7 @@ def test_json_fills_an_empty_database_with_all_that_was_there(
     demo.fill(session)
     text = exports.export_all(session)
     file = tmp_path / "all.json"
-    exports.write_export(file, text)
+    write_export(file, text)
     again = imports.import_file(session, "cockpit", file)
     assert (again.incidents_new, again.events_new) == (0, 0)
     other = Paths(tmp_path / "other", tmp_path / "other")
@@ -152,14 +153,14 @@ def test_a_file_is_private_and_never_written_over(tmp_path: Path) -> None:
     file = tmp_path / "report.md"
     old = os.umask(0)
     try:
-        exports.write_export(file, "one\n")
+        write_export(file, "one\n")
     finally:
         os.umask(old)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with pytest.raises(ExportRefusedError, match="--force"):
-        exports.write_export(file, "two\n")
+        write_export(file, "two\n")
     assert file.read_text() == "one\n"
-    exports.write_export(file, "two\n", True)
+    write_export(file, "two\n", True)
     assert file.read_text() == "two\n"
     assert [each.name for each in tmp_path.iterdir()] == ["report.md"]
 
@@ -172,7 +173,7 @@ def test_nothing_is_written_through_a_link(tmp_path: Path, force: bool) -> None:
     dangling.symlink_to(tmp_path / "nowhere")
     for each in (link, dangling):
         with pytest.raises(ExportRefusedError, match="symbolic link"):
-            exports.write_export(each, "text", force)
+            write_export(each, "text", force)
     assert target.read_text() == "kept"
     assert not (tmp_path / "nowhere").exists()
 
@@ -180,19 +181,19 @@ def test_nothing_is_written_through_a_link(tmp_path: Path, force: bool) -> None:
 def test_places_that_cannot_be_written_are_refused_in_words(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "missing" / "file.md", Path(os.devnull)):
         with pytest.raises(ExportRefusedError):
-            exports.write_export(path, "text", True)
+            write_export(path, "text", True)
 
 
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "report.md"
-    exports.write_export(file, "one\n")
+    write_export(file, "one\n")
 
     def fail(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(ExportRefusedError, match="No space left"):
-        exports.write_export(file, "two\n", True)
+        write_export(file, "two\n", True)
     assert file.read_text() == "one\n"
     assert [each.name for each in tmp_path.iterdir()] == ["report.md"]
 
@@ -210,7 +211,7 @@ def test_any_entry_survives_export_and_import(
     entry = timeline.log(session, inc, text)
     place = tmp_path_factory.mktemp("home")
     file = place / "one.json"
-    exports.write_export(file, exports.export_incident(session, inc, "json"))
+    write_export(file, exports.export_incident(session, inc, "json"))
     with open_session(Paths(place, place), Config(author="ops")) as other:
         imports.import_file(other, "cockpit", file)
         found = other.reads.entry(inc, entry.id)
