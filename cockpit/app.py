@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import tzinfo
 from functools import partial
 from typing import Any, ClassVar
 
 from rich.text import Text
-from textual._compositor import CompositorUpdate
+from textual._compositor import CompositorUpdate, LayoutUpdate
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -26,6 +27,7 @@ from cockpit.errors import ReadOnlyError
 from cockpit.keymap import Rebound, check_rebinding, library_keymap
 from cockpit.paths import Paths
 from cockpit.screens.app_alarms import AppAlarms
+from cockpit.screens.base import LatestSize
 from cockpit.screens.home import HomeScreen
 from cockpit.screens.too_small import TooSmallScreen, is_too_small
 from cockpit.screens.typed_ahead import TypedAhead
@@ -40,6 +42,8 @@ from cockpit.widgets.footer_line import FooterLine
 from cockpit.widgets.marks import PLAIN_BORDERS, choose_marks
 from cockpit.widgets.terminal_frame import TerminalFrame
 from cockpit.widgets.themes import OWN_GROUNDS, cockpit_themes, colours
+
+_START_SECONDS = 2
 
 
 class StoreChanged(Message):
@@ -83,12 +87,18 @@ class CockpitApp(TypedAhead, AppAlarms):
         incident: str = "",
         clock: Clock = wall_clock,
         live: LiveSync | None = None,
+        settled: Callable[[], None] = lambda: None,
     ) -> None:
-        """Take what is open already; `incident` is the id of the one to show first."""
+        """Take what is open already; `incident` is the id of the one to show first.
+
+        settled: called once the first screen has had time to show all that it shows.
+        """
         self._control_filter = ControlFilter()
         self._frame = TerminalFrame()
         self.marks = choose_marks(plain=config.ascii)
         super().__init__()
+        # The footer says what happens: the library's own notes would be two more widgets a screen.
+        self._disable_tooltips = self._disable_notifications = True
         self.set_class(config.ascii, "-plain")
         self.paths = paths
         self.config = config
@@ -101,6 +111,7 @@ class CockpitApp(TypedAhead, AppAlarms):
         self.zone: tzinfo = find_zone(config.zone)
         self.store_trouble = ""
         self._first_incident = incident
+        self._settled = settled
         for theme in cockpit_themes():
             self.register_theme(theme)
         self.theme = self._first_theme()
@@ -109,8 +120,8 @@ class CockpitApp(TypedAhead, AppAlarms):
     # Start
 
     def get_default_screen(self) -> Screen[Any]:
-        """Return home."""
-        return HomeScreen()
+        """Return home, which waits where an incident is shown first."""
+        return HomeScreen(waits=bool(self._first_incident))
 
     def get_driver_class(self) -> type[Driver]:
         """Return the door to the terminal: ours in place of the usual one."""
@@ -131,9 +142,16 @@ class CockpitApp(TypedAhead, AppAlarms):
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         """Send to the terminal only what differs from what it shows."""
+        if isinstance(renderable, LayoutUpdate) and isinstance(screen, LatestSize):
+            screen.was_drawn()
         if isinstance(renderable, CompositorUpdate):
             renderable = self._frame.reduce(renderable)
         super()._display(screen, renderable)
+
+    @property
+    def gathers_updates(self) -> bool:
+        """Say whether nothing is drawn now: what changes is gathered."""
+        return self._batch_count > 0
 
     def on_mount(self) -> None:
         """Start to listen and to count."""
@@ -142,6 +160,7 @@ class CockpitApp(TypedAhead, AppAlarms):
             lambda sentence: self.post_message(StoreTroubled(sentence)),
         )
         self.set_interval(1, self._tick)
+        self.set_timer(_START_SECONDS, self._settled)
         self.begin_alarms()
         self.begin_sharing()
         if self._first_incident:
@@ -260,6 +279,12 @@ def _incident_screen(inc: str, words: str = "", entry: str = "") -> Screen[Any]:
     return screen
 
 
+def _look_for_cycles() -> None:
+    """Let Python look for cycles again, from now on only in what is made from now on."""
+    gc.freeze()
+    gc.enable()
+
+
 def _write_end(sequence: str) -> None:
     """Write a control sequence once the app has given the terminal back."""
     if sequence and sys.__stderr__ is not None:
@@ -288,7 +313,15 @@ def run_app(
     try:
         playbook = runner.read(lambda session: session.playbook).result()
         app = CockpitApp(
-            paths, config, runner, drafts, playbook, incident=incident or "", clock=clock, live=live
+            paths,
+            config,
+            runner,
+            drafts,
+            playbook,
+            incident=incident or "",
+            clock=clock,
+            live=live,
+            settled=_look_for_cycles,
         )
         drafts.start()
         endings.install(lambda code: app.post_message(EndWanted(code)), app.title_leftover)

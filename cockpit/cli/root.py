@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping
@@ -159,6 +160,8 @@ def open_app(ctx: click.Context, incident: str | None) -> int | None:
     config = shell.config
     if not config.readonly:
         shell.paths.create()
+    # What is made now stays until the end; the app looks for cycles again once it stands.
+    gc.disable()
     from cockpit.app import run_app
 
     return run_app(shell.paths, config, incident=incident, clock=shell.clock)

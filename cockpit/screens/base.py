@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from contextlib import ExitStack
 from datetime import datetime, tzinfo
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
@@ -29,6 +30,9 @@ from cockpit.widgets.trouble_line import TroubleLine
 T = TypeVar("T")
 R = TypeVar("R")
 
+_LONGEST_WAIT = 0.3
+"""Seconds after which a new screen is shown though what it is about has not been read yet."""
+
 
 class Cockpit(Protocol):
     """The app as screens see it."""
@@ -41,6 +45,10 @@ class Cockpit(Protocol):
     zone: tzinfo
     store_trouble: str
     live: LiveSync
+
+    @property
+    def gathers_updates(self) -> bool:
+        """Say whether nothing is drawn now: what changes is gathered."""
 
     def clock(self) -> datetime:
         """Return the time, aware, in UTC."""
@@ -82,6 +90,8 @@ class LatestSize(Screen[R]):
         super().__init__(**options)
         self._compositor = PartialDrawing()
 
+    _was_shown = False
+
     async def on_event(self, event: Event) -> None:
         """Set nothing up any more once the screen is being taken away.
 
@@ -89,6 +99,27 @@ class LatestSize(Screen[R]):
         """
         if not (self._pruning and isinstance(event, Mount | Resize | ScreenResume | Show)):
             await super().on_event(event)
+
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        """Leave a new screen the styles that were found for its widgets a moment ago."""
+        event.refresh_styles = self._was_shown
+        self._was_shown = True
+
+    def _compositor_refresh(self) -> None:
+        """Draw only what somebody will see.
+
+        The library also draws what it then throws away, while updates are gathered, and lets a
+        covered screen redraw the one in front.
+        """
+        front = self.app.screen
+        if self is not front and front.styles.background.a == 1:
+            self._dirty_widgets.clear()
+        elif not cast("Cockpit", self.app).gathers_updates:
+            super()._compositor_refresh()
+
+    def was_drawn(self) -> None:
+        """Draw the whole screen no second time: it has just been sent."""
+        self._repaint_required = False
 
     async def _on_resize(self, event: Resize) -> None:
         """Leave out a size that is no longer the terminal's."""
@@ -109,6 +140,8 @@ class CockpitScreen(LatestSize[R]):
     # that lose and get it repaint themselves.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
+    _gathered: ExitStack | None = None
+
     @property
     def cockpit(self) -> Cockpit:
         """Return the app with the cockpit's own attributes."""
@@ -124,6 +157,21 @@ class CockpitScreen(LatestSize[R]):
         begun = cast("Coroutine[Any, Any, T]", work() if callable(work) else work)
         guarded = while_live(begun, lambda: self.is_live)
         return close_after(super().run_worker(guarded, *args, **options), begun)
+
+    def wait_for_content(self) -> None:
+        """Draw nothing until what the screen is about was read, though not for long."""
+        self._gathered = ExitStack()
+        self._gathered.enter_context(self.app.batch_update())
+        self.set_timer(_LONGEST_WAIT, self.show_content)
+
+    def show_content(self) -> None:
+        """Draw the screen: what it is about is there."""
+        if self._gathered is not None:
+            self._gathered.close()
+
+    def _on_unmount(self) -> None:
+        """Let others draw."""
+        self.show_content()
 
     def tick(self, now: datetime) -> None:
         """A second has passed; draw only what it changed."""

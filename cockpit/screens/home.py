@@ -38,6 +38,9 @@ from cockpit.widgets.trouble_line import TroubleLine
 LATEST = 40
 """How many incidents are shown before somebody asks for all."""
 
+_WIDE = 110
+"""Cells from which there is room for the preview."""
+
 
 class HomeScreen(RestoringMixin, OverviewsMixin, OwedMixin, SearchMixin):
     """The list of incidents, with a filter and a preview."""
@@ -63,18 +66,27 @@ class HomeScreen(RestoringMixin, OverviewsMixin, OwedMixin, SearchMixin):
     }
     """
 
-    def __init__(self) -> None:
-        """Start with the latest incidents, unfiltered."""
+    def __init__(self, *, waits: bool = False) -> None:
+        """Start with the latest incidents, unfiltered.
+
+        waits: another screen comes first; home is laid out once somebody comes here from it.
+        """
         super().__init__()
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]
+        self._waits = waits
         self._all = False
         self._words = ""
         self._summaries: tuple[IncidentSummary, ...] = ()
         self._total = 0
         self._loaded = False
+        self._behind = False
 
     def compose(self) -> ComposeResult:
         """Lay out the heading, the filter's row, the lists, the preview and the footer."""
+        if self._waits:
+            return
+        # Were the class set after that, the styles of all widgets would be looked for twice.
+        self.set_class(self.app.size.width >= _WIDE, "-wide")
         yield HomeHeading()
         yield OwedLine()
         with Horizontal(id="search"):
@@ -87,16 +99,34 @@ class HomeScreen(RestoringMixin, OverviewsMixin, OwedMixin, SearchMixin):
         yield FooterLine()
 
     def on_mount(self) -> None:
+        """Begin, unless another screen comes first."""
+        if not self._waits:
+            self._begin()
+
+    def _begin(self) -> None:
         """Show what is known as soon as it is read."""
+        self.wait_for_content()
         self.query_one("#words", TextField).can_focus = False
         self.reload()
         if title := self.cockpit.drafts.offer(DECLARATION_KEY).strip():
             self.cockpit.notice(f"Not declared yet: “{title}”. {self._key('home.new')} goes on.")
 
+    def on_screen_suspend(self) -> None:
+        """Note that the screen which came first is there."""
+        self._behind = True
+
     def on_screen_resume(self) -> None:
-        """Read again after another screen was in front."""
-        if self._loaded:
+        """Read again after another screen was in front, or begin if that one came first."""
+        if self._waits and self._behind:
+            self.call_next(self._lay_out)
+        elif self._loaded:
             self.reload()
+
+    async def _lay_out(self) -> None:
+        self._waits = False
+        await self.recompose()
+        self.query_one(IncidentList).focus()
+        self._begin()
 
     # What the app tells
 
@@ -109,7 +139,8 @@ class HomeScreen(RestoringMixin, OverviewsMixin, OwedMixin, SearchMixin):
 
     def store_changed(self) -> None:
         """Read again; cursor, scroll position and the words being typed stay."""
-        self.reload()
+        if not self._waits:
+            self.reload()
 
     def sync_moved(self) -> None:
         """Say how it stands with the others."""
@@ -118,7 +149,8 @@ class HomeScreen(RestoringMixin, OverviewsMixin, OwedMixin, SearchMixin):
 
     def zone_changed(self) -> None:
         """Show the preview's times in the other zone."""
-        self._preview()
+        if self._loaded:
+            self._preview()
 
     # Reading
 
@@ -138,7 +170,8 @@ class HomeScreen(RestoringMixin, OverviewsMixin, OwedMixin, SearchMixin):
             return
         self._loaded = True
         self._show()
-        self.refresh_owed()
+        self.show_content()
+        self.call_after_refresh(self.refresh_owed)
 
     def _show(self) -> None:
         now = self.cockpit.clock()

@@ -86,6 +86,7 @@ class IncidentScreen(
 
     def on_mount(self) -> None:
         """Read the incident, with the timeline in front."""
+        self.wait_for_content()
         self._panes[1].focus()
         self.offer_drafts()
         self.start_work(self.refresh_view(), "view")
@@ -119,6 +120,7 @@ class IncidentScreen(
             return
         self.timeline_view.show_entries(page)
         self._show(view)
+        self.show_content()
 
     def _show(self, view: IncidentView) -> None:
         self.watch_drill(view)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future
+from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from cockpit.domain.postmortem import PostmortemSection
 from cockpit.errors import CockpitError
 from cockpit.screens.postmortem_outside import OutsideMixin
 from cockpit.screens.postmortem_pointers import PointersMixin
 from cockpit.screens.section_editing import SectionEditing, section_key
 from cockpit.screens.section_undo import keep_steps, take_steps
-from cockpit.service import postmortem_checks, postmortems, redrafts
 from cockpit.service.session import Session
 from cockpit.widgets.postmortem_pane import PostmortemPane
+
+if TYPE_CHECKING:
+    from cockpit.domain.postmortem import PostmortemSection
 
 IDLE_SECONDS = 1.0
 TYPING_SECONDS = 2.0
@@ -124,6 +126,8 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
         self.store_section()
 
     async def _redraft(self, section: str) -> None:
+        from cockpit.service import redrafts
+
         inc = self.inc
         # On the writer's thread: what was typed just now is stored there first.
         found = await self.cockpit.perform(
@@ -157,6 +161,8 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
         inc, section = self.inc, editing.section
 
         def save(session: Session) -> None:
+            from cockpit.service import postmortems
+
             postmortems.save_updates(session, inc, section, updates)
 
         keeper, key = self.cockpit.drafts, section_key(inc, section)
@@ -188,12 +194,16 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
 
     async def show_sections(self, section: str = "") -> None:
         """Show the strip, and open `section` (empty: stay where we are, or the first one)."""
+        # What makes drafts and checks is loaded with the first post-mortem that is opened.
+        from cockpit.service import postmortem_checks, redrafts
+
         inc, pane = self.inc, self.postmortem_pane
         found, findings = await self.cockpit.fetch(
             lambda session: postmortem_checks.look(session, inc)
         )
         if not found:
             return
+        await pane.open()
         known = [each.id for each in found]
         current = section or pane.current
         current = current if current in known else known[0]

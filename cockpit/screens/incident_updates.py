@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual.timer import Timer
@@ -12,9 +13,10 @@ from cockpit.domain.vocabulary import Ring
 from cockpit.screens.dialogs import Choice, ChoiceDialog
 from cockpit.screens.external_editor import edit_text
 from cockpit.screens.update_drafts import UpdateDraftsMixin
-from cockpit.service import updates
-from cockpit.service.updates import Composition
 from cockpit.widgets.update_pane import UpdatePane
+
+if TYPE_CHECKING:
+    from cockpit.service.updates import Composition
 
 AUDIENCES = tuple(
     ring.audience
@@ -48,7 +50,11 @@ class UpdatesMixin(UpdateDraftsMixin):
         if pane.edited:
             self._check_soon()
         else:
-            self.start_work(self._show_update(follow=True), "update")
+            # The entries are to be seen first: what a text is made with is loaded with the first.
+            self.call_after_refresh(self._follow_update)
+
+    def _follow_update(self) -> None:
+        self.start_work(self._show_update(follow=True), "update")
 
     def on_update_pane_choice(self, event: UpdatePane.Choice) -> None:
         """Show the text for another stage, audience or channel."""
@@ -133,6 +139,9 @@ class UpdatesMixin(UpdateDraftsMixin):
 
     async def _show_update(self, *, follow: bool = False) -> None:
         """Show the chosen text; `follow`: only as long as nobody has touched the one shown."""
+        # What composes a text is loaded with the first one: the entries are there before.
+        from cockpit.service import updates
+
         stage, audience, channel = self._update_choice
         inc, pane = self.inc, self.update_pane
         base = await self.cockpit.fetch(
@@ -180,6 +189,8 @@ class UpdatesMixin(UpdateDraftsMixin):
             self.start_work(check(), "check")
 
     async def _compose_text(self, choice: tuple[str, str, str], text: str) -> Composition:
+        from cockpit.service import updates
+
         stage, audience, channel = choice
         inc = self.inc
         composition = await self.cockpit.fetch(
@@ -198,6 +209,8 @@ class UpdatesMixin(UpdateDraftsMixin):
 
     async def _copy_update(self, also: str = "") -> None:
         """Copy what the pane shows; `also` is told with it."""
+        from cockpit.service import updates
+
         composition = await self._composition()
         result = await self.cockpit.copy_text(outgoing_text(composition))
         words = f"{result.sentence} {also}".rstrip()
@@ -210,6 +223,8 @@ class UpdatesMixin(UpdateDraftsMixin):
         await self.refresh_view()
 
     async def _mark_sent(self) -> None:
+        from cockpit.service import updates
+
         composition = await self._composition()
         wrong = [each.text for each in composition.blocked]
         wrong += self.doubled(composition.audience)

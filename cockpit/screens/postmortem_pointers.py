@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
-from cockpit.domain.entry_markdown import entry_line
-from cockpit.domain.postmortem_findings import Finding, count_words
 from cockpit.screens.dialogs import Choice, ChoiceDialog, TextDialog
 from cockpit.screens.postmortem_base import PostmortemBase
-from cockpit.service import action_items, postmortem_checks
 from cockpit.service.entry_picking import Picked, pick
 from cockpit.widgets.postmortem_pane import PostmortemPane
+
+if TYPE_CHECKING:
+    from cockpit.domain.postmortem_findings import Finding
 
 LOOK_AFTER_SECONDS = 0.4
 """How long a person pauses before their words are looked at: nobody is told in mid-word."""
@@ -34,6 +35,8 @@ def left_words(findings: Sequence[Finding]) -> str:
     """Return in one line what is left to write: how many things, and the first of them."""
     if not findings:
         return ""
+    from cockpit.domain.postmortem_findings import count_words
+
     first = findings[0]
     return f"{count_words(findings)}. {first.title}: {first.sentence}"
 
@@ -84,6 +87,8 @@ class PointersMixin(PostmortemBase):
         self.start_work(self._add_action(), "action")
 
     async def _look(self) -> None:
+        from cockpit.service import postmortem_checks
+
         inc, pane = self.inc, self.postmortem_pane
         section, text = pane.current, pane.area.text
         if not section:
@@ -96,6 +101,8 @@ class PointersMixin(PostmortemBase):
             pane.show_hints(text, found, keys)
 
     async def _accept(self, event: PostmortemPane.Accepted) -> None:
+        from cockpit.service import postmortem_checks
+
         inc, section, hint = self.inc, event.section, event.hint
         await self.cockpit.perform(
             lambda session: postmortem_checks.accept(session, inc, section, hint)
@@ -107,6 +114,7 @@ class PointersMixin(PostmortemBase):
         await self.refresh_view()
 
     async def _insert_entry(self) -> None:
+        from cockpit.domain.entry_markdown import entry_line
         from cockpit.screens.entry_picker import EntryPicker
 
         inc, pane = self.inc, self.postmortem_pane
@@ -120,11 +128,15 @@ class PointersMixin(PostmortemBase):
             pane.put_entry(entry_line(entry))
 
     async def _list_findings(self) -> None:
+        from cockpit.domain.postmortem_findings import count_words
+        from cockpit.service import postmortem_checks
+
         inc = self.inc
         # On the writer's thread: what was typed just now is stored there first.
         findings = await self.cockpit.perform(
             lambda session: postmortem_checks.findings(session, inc)
         )
+        await self.postmortem_pane.open()
         self.show_findings(findings)
         if not findings:
             self.cockpit.notice("Nothing is left to write in the post-mortem.")
@@ -146,6 +158,8 @@ class PointersMixin(PostmortemBase):
             pane.go_to_text(finding.start)
 
     async def _add_action(self) -> None:
+        from cockpit.service import action_items
+
         line = await self.app.push_screen_wait(
             TextDialog("Add an action item", "What, @who, by when (2026-12-01)", "")
         )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from cockpit.domain.postmortem import PostmortemSection
 from cockpit.domain.times import format_clock
 from cockpit.domain.view import IncidentView
 from cockpit.domain.visible import make_visible
@@ -23,6 +21,9 @@ from cockpit.widgets.postmortem_preview import PostmortemPreview
 from cockpit.widgets.section_area import SectionArea
 from cockpit.widgets.section_hints import SectionHints
 from cockpit.widgets.section_strip import SectionStrip
+
+if TYPE_CHECKING:
+    from cockpit.domain.postmortem import PostmortemSection
 
 _BESIDE = 96
 """Cells from which the preview stands beside the text."""
@@ -35,6 +36,7 @@ class PostmortemPane(SectionHints):
     """The strip of sections, one section's text or draft, and the preview where there is room."""
 
     title: ClassVar[str] = "Post-mortem"
+    EARLY = frozenset({"write_section"})
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"postmortem-pane--title", "postmortem-pane--muted"}
     DEFAULT_CSS = """
@@ -70,7 +72,7 @@ class PostmortemPane(SectionHints):
         """The person wants to add an action item."""
 
     def __init__(self, **options: Any) -> None:
-        """Make an empty pane; `options` are the widget's own (id, classes)."""
+        """Make an empty pane; `options` are those of a pane (waits, id, classes)."""
         super().__init__(**options)
         self._saved_at: datetime | None = None
         self._trouble = ""
@@ -80,13 +82,11 @@ class PostmortemPane(SectionHints):
         self._wants_to_write = False
         self._zone: tzinfo = UTC
 
-    def compose(self) -> ComposeResult:
+    def parts(self) -> Iterator[Widget]:
         """Make the parts."""
         yield SectionStrip()
         yield Static(id="postmortem-head", markup=False)
-        with Container(id="postmortem-body"):
-            yield SectionArea()
-            yield PostmortemPreview()
+        yield Container(SectionArea(), PostmortemPreview(), id="postmortem-body")
         yield HintLine()
         yield Static(id="postmortem-left", markup=False)
         yield Static(id="postmortem-foot", markup=False)
@@ -219,12 +219,13 @@ class PostmortemPane(SectionHints):
         news = "" if self.shows_draft else self.news
         return "   ".join(part for part in (self._writers, self.seen_before, news, saved) if part)
 
-    def on_show(self) -> None:
+    async def on_show(self) -> None:
         """Catch up with what happened while another pane was in front."""
+        await self.open()
         self._ask()
 
     def _ask(self) -> None:
-        if self.is_mounted and self.is_on_screen:
+        if self.is_mounted and self.is_on_screen and self.is_open:
             self.post_message(self.Shown())
 
     def on_resize(self) -> None:
@@ -233,8 +234,9 @@ class PostmortemPane(SectionHints):
         self.set_class(width >= _BESIDE, "-beside")
         self.set_class(width < _BESIDE and height >= _BELOW, "-below")
         self.set_class(height >= _ROOMY, "-roomy")
-        self.call_after_refresh(self.preview.wake)
-        self.show_words()
+        if self.is_open:
+            self.call_after_refresh(self.preview.wake)
+            self.show_words()
 
     def action_write_section(self) -> None:
         """Write the section, starting from its draft when nobody has written yet."""

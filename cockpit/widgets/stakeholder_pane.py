@@ -47,6 +47,8 @@ class StakeholderPane(Vertical):
     def __init__(self, **options: Any) -> None:
         """Make an empty pane; `options` are the widget's own (id, classes)."""
         super().__init__(**options)
+        # As it is on most screens: styles are looked for anew whenever a class changes.
+        self.add_class("-roomy")
         self._board: StakeholderBoard | None = None
         self._view: IncidentView | None = None
         self._now = datetime.fromtimestamp(0, UTC)
@@ -120,8 +122,8 @@ class StakeholderPane(Vertical):
 
     def _fit(self) -> None:
         room = self.size.height - self.grid.virtual_size.height
-        self.set_class(room < _DETAIL_LINES, "-tight")
-        self.set_class(self.size.height >= 2 * _DETAIL_LINES, "-roomy")
+        roomy = self.size.height >= 2 * _DETAIL_LINES
+        self.update_classes({"-tight": room < _DETAIL_LINES, "-roomy": roomy})
         self.detail.fit(max(room, _DETAIL_LINES) - 1)
 
     def on_descendant_focus(self) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from textual.app import ComposeResult
 from textual.containers import Container
+from textual.widget import Widget
 
 from cockpit.domain.update_facts import Variable
 from cockpit.widgets.check_line import CheckLine
@@ -53,15 +53,15 @@ class UpdateLayout(UpdateClaim):
     def __init__(self, **options: Any) -> None:
         """Make the parts without content; `options` are the widget's own (id, classes)."""
         super().__init__(**options)
+        # As it is on most screens: styles are looked for anew whenever a class changes.
+        self.add_class("-roomy")
         self._with_variables = False
 
-    def compose(self) -> ComposeResult:
+    def parts(self) -> Iterator[Widget]:
         """Make the parts."""
         yield StageTabs()
         yield UpdateTarget()
-        with UpdateBody():
-            yield VariableList()
-            yield DraftArea()
+        yield UpdateBody(VariableList(), DraftArea())
         yield CheckLine()
         yield SentList()
 
@@ -88,9 +88,9 @@ class UpdateLayout(UpdateClaim):
         height, width = self.size.height, self.size.width
         roomy, beside = height >= _ROOMY, width >= _BESIDE
         listed = len(self.variables.items) if self._with_variables else 0
-        self.set_class(roomy, "-roomy")
-        self.set_class(bool(listed), "-variables")
-        self.set_class(beside and bool(listed), "-beside")
+        self.update_classes(
+            {"-roomy": roomy, "-variables": bool(listed), "-beside": beside and bool(listed)}
+        )
         fixed = 1 + self.query_one(UpdateTarget).size.height + self.query_one(CheckLine).size.height
         fixed += 2 if roomy else 0
         above = 0

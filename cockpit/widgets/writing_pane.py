@@ -6,14 +6,14 @@ from abc import abstractmethod
 from typing import Any
 
 from textual import events
-from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import TextArea
 
 from cockpit.widgets.draft_area import DraftArea
+from cockpit.widgets.late_parts import LateParts
 
 
-class WritingPane(Vertical, can_focus=True):
+class WritingPane(LateParts, can_focus=True):
     """A pane around one text field: keys act on the pane until the person goes into the text."""
 
     class Began(Message):
