@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import select
+import time
+from pathlib import Path
+from typing import Any
+
 from tests.app.pty_program import Program
 
-ESC, F2, DELETE = b"\x1b", b"\x1bOQ", b"\x1b[3~"
+ESC, F2, DELETE = b"\x1b[27u", b"\x1bOQ", b"\x1b[3~"
+"""The escape key is written as newer terminals write it: nobody has to wait whether more comes."""
+
+SETTLE_SECONDS = 30.0
 
 SEEN = """
+import asyncio, struct, threading
+from contextlib import suppress
 from textual.app import App
+from textual.pilot import Pilot
 from cockpit.app import CockpitApp
 _push = App.push_screen
 def push(self, screen, *rest, **options):
@@ -17,8 +29,37 @@ def push(self, screen, *rest, **options):
 App.push_screen = push
 async def stay(self): pass
 CockpitApp.action_quit = stay
+def busy(app):
+    unread = struct.unpack("i", fcntl.ioctl(0, termios.FIONREAD, bytes(4)))[0]
+    return unread or app._under_way or app._ahead
+async def settle(app):
+    for _ in range(2):
+        quiet = 0
+        while quiet < 3:
+            quiet = 0 if busy(app) else quiet + 1
+            await asyncio.sleep(0.003)
+        for ask in (app.runner.submit, app.runner.read):
+            await asyncio.wrap_future(ask(lambda session: None))
+        # A widget that is taken away meanwhile answers no more.
+        with suppress(Exception):
+            await Pilot(app)._wait_for_screen(timeout=2)
+    await asyncio.sleep(0.03)
+def answer(app, loop):
+    asked, told = (os.open(paths.data_dir / name, os.O_RDWR) for name in ("asked", "told"))
+    while os.read(asked, 1):
+        asyncio.run_coroutine_threadsafe(settle(app), loop).result()
+        os.write(told, b".")
+_mount = CockpitApp.on_mount
+def on_mount(self):
+    _mount(self)
+    loop = asyncio.get_running_loop()
+    threading.Thread(target=answer, args=(self, loop), daemon=True).start()
+CockpitApp.on_mount = on_mount
 """
-"""Notes which screens and dialogs were opened; a key that comes late does not end the walk."""
+"""Notes which screens and dialogs were opened, and answers when it has done what a key asked for.
+
+A key that comes late does not end the walk.
+"""
 
 HOME = (
     b"/", b"again", b"\r", ESC, ESC,
@@ -49,10 +90,43 @@ INCIDENT = (
 """From an incident's screen and back to it."""
 
 
-def walk(program: Program, keys: tuple[bytes, ...], pause: float = 0.2) -> None:
-    """Press one key after the other and read what the app draws."""
-    for key in keys:
-        # Some programs wait a moment before they take an escape for a key.
-        program.send(key)
-        program.read(pause + (0.15 if key == ESC else 0.0))
-        assert program.is_running, (key, program.output[-2000:])
+class Walker(Program):
+    """The app, which says when it has done what the last key asked for."""
+
+    def __init__(self, home: Path, before: str = "", **options: Any) -> None:
+        """Start it; see `Program`."""
+        home.mkdir(parents=True, exist_ok=True)
+        self._pipes = []
+        for name in ("asked", "told"):
+            os.mkfifo(home / name)
+            self._pipes.append(os.open(home / name, os.O_RDWR))
+        super().__init__(home, SEEN + before, size=(120, 40), environ={"EDITOR": "true"}, **options)
+
+    def settle(self) -> None:
+        """Wait until the app has acted on all keys and has drawn, reading what it draws."""
+        asked, told = self._pipes
+        os.write(asked, b".")
+        end = time.monotonic() + SETTLE_SECONDS
+        while not select.select([told], [], [], 0)[0]:
+            assert self.is_running, self.output[-2000:]
+            assert time.monotonic() < end, self.output[-2000:]
+            self._take(0.02)
+        os.read(told, 1)
+        self.read(0.005)
+
+    def close(self) -> None:
+        """End it."""
+        super().close()
+        for each in self._pipes:
+            os.close(each)
+
+    def seen(self) -> set[str]:
+        """Return the names of the screens and dialogs that were opened."""
+        return set((self.home / "surfaces").read_text(encoding="utf-8").split())
+
+    def walk(self, keys: tuple[bytes, ...]) -> None:
+        """Press one key after the other, each when the one before is done."""
+        for key in keys:
+            self.send(key)
+            self.settle()
+            assert self.is_running, (key, self.output[-2000:])

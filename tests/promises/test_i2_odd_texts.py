@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.pty_program import Program
 from tests.promises.hostile_world import fill
-from tests.promises.surfaces import ESC, HOME, INCIDENT, SEEN, walk
+from tests.promises.surfaces import ESC, HOME, INCIDENT, Walker
 
 ODD = {
     "markup": "[/bold] [@click=app.quit]x[/] [red [/api/v1] [link=x]y[/link] [[ ]]",
@@ -51,12 +50,10 @@ def open_everything(
     home: Path, text: Callable[[], str], monkeypatch: pytest.MonkeyPatch, before: str = ""
 ) -> None:
     fill(text, monkeypatch)
-    program = Program(home, SEEN + before, size=(120, 40), environ={"EDITOR": "true"})
+    program = Walker(home, before)
     try:
         program.wait_for(b"active")
-        walk(program, (*HOME, b"q", b"q", b"\r"))
-        program.read(1.5)
-        walk(program, (*INCIDENT, ESC, ESC, b"q"))
+        program.walk((*HOME, b"q", b"q", b"\r", *INCIDENT, ESC, ESC, b"q"))
     finally:
         program.close()
 

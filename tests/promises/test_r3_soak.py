@@ -157,7 +157,7 @@ class Soak:
         self.received += self.every(5, self.ben, "ben", "log", "INC-1", f"{self.typed} by ben")
         self.every(5, self.ben, "ben", "sync", "now")
         self.every(16, self.ana, "ana", *UPDATE)
-        assert program.is_running, (program.process.returncode, program.output)
+        assert program.is_running, (program.process.returncode, program.output[-2000:])
         program.output = program.output[-4000:]
 
     def every(self, count: int, home: Path, author: str, *words: str) -> bool:
