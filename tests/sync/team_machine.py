@@ -6,12 +6,13 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from cockpit.domain.clock import to_ms
+from cockpit.domain.clock import from_ms, to_ms
 from cockpit.domain.envelope import Op, Record
 from cockpit.domain.events import (
     BODY_TYPES,
@@ -20,6 +21,7 @@ from cockpit.domain.events import (
     EntryEdited,
     EntryRedacted,
     FieldSet,
+    Message,
     TextUpdated,
     Told,
 )
@@ -153,6 +155,16 @@ class TeamMachine(RuleBasedStateMachine):
     def tell(self, who: str, inc: str, at: int, act: str) -> None:
         """Note that somebody was told."""
         self.put(who, inc, lambda _: Told("s1", minutes(at), "Sam", "call", act=act))
+
+    @rule(who=_WHO, inc=_INC, ahead=st.sampled_from([0, 30, 2000]))
+    def send(self, who: str, inc: str, ahead: int) -> None:
+        """Mark an update as sent, by one's own clock, with a promise; move that, tell somebody."""
+        now = from_ms(self.team[who].clock())
+        promise = now + timedelta(minutes=ahead)
+        update = EntryAdded(now, "aware", msg=Message("sent", "customers", next_at=promise))
+        self.put(who, inc, lambda _: update)
+        self.put(who, inc, lambda _: FieldSet("promise.customers", promise.isoformat(), at=now))
+        self.put(who, inc, lambda _: Told("s2", now, "Kim"))
 
     @rule(who=_WHO, inc=_INC, text=_TEXT)
     def write_section(self, who: str, inc: str, text: str) -> None:
