@@ -44,14 +44,16 @@ def recorded_time(record: Record) -> datetime:
     return from_ms(effective_ms(record.op.t, record.received_ms))
 
 
-def is_held_back(record: Record) -> bool:
-    """Say whether a time of an event is shown as another one than was written."""
-    if record.received_ms is None:
-        return False
-    if stamp_ms(record.op.t) > record.received_ms + MAX_AHEAD_MS:
-        return True
+def read_held(record: Record) -> tuple[Body | None, bool]:
+    """Return what `read_body` does, and whether a time of the event is not as it was written."""
     body = decode_leniently(record.op)
-    return body is not None and hold_back(record.op, record.received_ms, body) is not body
+    if record.received_ms is None:
+        return body, False
+    ahead = stamp_ms(record.op.t) > record.received_ms + MAX_AHEAD_MS
+    if body is None:
+        return None, ahead
+    held = hold_back(record.op, record.received_ms, body)
+    return held, ahead or held is not body
 
 
 def hold_back(op: Op, received_ms: int, body: Body) -> Body:

@@ -19,7 +19,7 @@ from cockpit.domain.events import (
     TextUpdated,
     Told,
 )
-from cockpit.domain.receipt import is_held_back, read_body
+from cockpit.domain.receipt import read_body, read_held
 from cockpit.domain.registers import Candidate, candidate, entry_object, resolve
 from cockpit.store.connection import Connection, Row, compose
 from cockpit.store.entry_rows import (
@@ -117,8 +117,8 @@ class Projector:
         again: ids of those that it had received before, at another time.
         """
         for record in records:
-            op, body = record.op, read_body(record)
-            moved = op.id in again or is_held_back(record)
+            op, (body, held) = record.op, read_held(record)
+            moved = held or op.id in again
             if isinstance(body, FieldSet | EntryEdited):
                 each = candidate(op, body, record.received_ms)
                 # No text is held back, and what came may hold one that was removed here.

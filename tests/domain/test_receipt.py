@@ -19,7 +19,7 @@ from cockpit.domain.events import (
     Message,
     Told,
 )
-from cockpit.domain.receipt import catch_up, hold_back, is_held_back, read_body, recorded_time
+from cockpit.domain.receipt import catch_up, hold_back, read_body, read_held, recorded_time
 from tests.store.store_events import INC, START, minutes, opened
 
 YEAR, DAY = timedelta(days=365), timedelta(days=1)
@@ -100,7 +100,7 @@ def test_what_a_right_clock_says_stays() -> None:
     for at in (START - YEAR, minutes(-60), START, minutes(60), START + YEAR):
         for body in (EntryAdded(at, "x"), opened(at=at), FieldSet("status", "x", at=at)):
             assert held(body, timedelta()) == body
-            assert not is_held_back(received(body, timedelta()))
+            assert read_held(received(body, timedelta())) == (body, False)
     assert held(update(minutes(-60), minutes(-30)), timedelta()).at == minutes(-60)
 
 
@@ -121,8 +121,8 @@ def test_a_clock_that_was_set_right_is_believed_although_its_stamps_run_on() -> 
 def test_before_it_was_received_nothing_is_known() -> None:
     record = received(update(START + YEAR), YEAR)
     assert read_body(Record(record.op)) == update(START + YEAR)
-    assert not is_held_back(Record(record.op))
-    assert is_held_back(record)
+    assert not read_held(Record(record.op))[1]
+    assert read_held(record) == (read_body(record), True)
 
 
 TIMES = st.datetimes(

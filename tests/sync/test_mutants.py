@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from cockpit.domain import clock, fold, registers, wire
+from cockpit.domain import clock, fold, receipt, registers, wire
 from cockpit.domain.envelope import decode_leniently
 from cockpit.domain.registers import Candidate, Register
 from cockpit.errors import CockpitError
@@ -127,7 +127,7 @@ def times_not_held_back(patch: Patch) -> None:
 
 def times_held_back_on_arrival_alone(patch: Patch) -> None:
     """What was written here keeps its times when the server says when it got it."""
-    patch.setattr(projections, "is_held_back", lambda record: False)
+    patch.setattr(projections, "read_held", lambda record: (receipt.read_body(record), False))
 
 
 def no_clamped_witness(patch: Patch) -> None:
