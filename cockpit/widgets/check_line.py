@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from textual.content import Content
-from textual.widgets import Static
 
 from cockpit.domain.outgoing import Check
 from cockpit.domain.visible import make_visible
 from cockpit.widgets.marks import marks
+from cockpit.widgets.steady_text import SteadyText
 
 _GAP = "   "
 MOST_LINES = 3
@@ -40,7 +40,7 @@ def flow(items: Sequence[Content], width: int, lines: int, style: str) -> Conten
     return Content("\n").join(rows)
 
 
-class CheckLine(Static):
+class CheckLine(SteadyText):
     """The outgoing checks: those that fail first, those that hold muted."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -61,7 +61,7 @@ class CheckLine(Static):
 
     def __init__(self, **options: Any) -> None:
         """Make an empty line; `options` are the widget's own (id, classes)."""
-        super().__init__(markup=False, **options)
+        super().__init__(**options)
         self._checks: tuple[Check, ...] = ()
 
     def show_checks(self, checks: Iterable[Check]) -> None:

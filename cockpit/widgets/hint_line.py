@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from textual.content import Content
-from textual.widgets import Static
 
 from cockpit.domain.visible import make_visible
 from cockpit.domain.wording import WordingHint
 from cockpit.widgets.marks import marks
+from cockpit.widgets.steady_text import SteadyText
 
 
-class HintLine(Static):
+class HintLine(SteadyText):
     """Says the hint nearest to the cursor; takes no room while there is none."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"hint-line--words", "hint-line--muted"}
@@ -25,7 +25,7 @@ class HintLine(Static):
 
     def __init__(self, **options: Any) -> None:
         """Begin with nothing to say; `options` are the widget's own (id, classes)."""
-        super().__init__(markup=False, **options)
+        super().__init__(**options)
         self._said: tuple[object, ...] = ()
 
     def show_hint(self, hints: Sequence[WordingHint], place: int, keys: tuple[str, str]) -> None:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, ClassVar
 
 from textual.content import Content
-from textual.widgets import Static
 
 from cockpit.domain.person_words import moment_words, quiet_words, told_words
 from cockpit.domain.stakeholder_board import CellState, StakeholderCell
@@ -16,6 +15,7 @@ from cockpit.domain.told_history import Telling
 from cockpit.domain.visible import make_visible
 from cockpit.widgets.marks import shorten
 from cockpit.widgets.stakeholder_grid import late_words
+from cockpit.widgets.steady_text import SteadyText
 
 _LINES = 7
 """Lines that a person may fill until the pane has said how much room there is."""
@@ -31,7 +31,7 @@ def reach_words(cell: StakeholderCell, channels: Mapping[str, str]) -> str:
     return ", ".join(part for part in (way, cell.stakeholder.contact) if part)
 
 
-class StakeholderDetail(Static):
+class StakeholderDetail(SteadyText):
     """Name, title and state; what they want; how to reach them; who told them last, and how."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -48,7 +48,7 @@ class StakeholderDetail(Static):
 
     def __init__(self, **options: Any) -> None:
         """Make an empty detail; `options` are the widget's own (id, classes)."""
-        super().__init__(markup=False, **options)
+        super().__init__(**options)
         self._cell: StakeholderCell | None = None
         self._told: Sequence[Telling] = ()
         self._now = datetime.fromtimestamp(0, UTC)

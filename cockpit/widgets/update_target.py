@@ -7,7 +7,6 @@ from datetime import datetime, tzinfo
 from typing import Any, ClassVar
 
 from textual.content import Content
-from textual.widgets import Static
 
 from cockpit.domain.outgoing import count, describe_count
 from cockpit.domain.playbook import Channel
@@ -15,9 +14,10 @@ from cockpit.domain.times import format_clock
 from cockpit.domain.view import OutgoingMessage
 from cockpit.domain.visible import make_visible
 from cockpit.widgets.check_line import MOST_LINES, flow
+from cockpit.widgets.steady_text import SteadyText
 
 
-class UpdateTarget(Static):
+class UpdateTarget(SteadyText):
     """One or two lines: "to customers   by SMS   next by 10:30   171, 2 SMS"."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -36,7 +36,7 @@ class UpdateTarget(Static):
 
     def __init__(self, **options: Any) -> None:
         """Make an empty line; `options` are the widget's own (id, classes)."""
-        super().__init__(markup=False, **options)
+        super().__init__(**options)
         self._items: list[Content] = []
 
     def show_target(
