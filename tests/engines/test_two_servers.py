@@ -19,7 +19,8 @@ from tests.server.calling import make_op
 
 SAMPLES = 100
 LONGEST = 0.4
-"""Seconds from a push at one server to its arrival through the other, but for one in a hundred."""
+"""Seconds by which an event may come later through the other server than through the one that
+took it, but for ten in a hundred: a machine that is busy with other tests stops either at times."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -64,37 +65,41 @@ class Listener:
         self._thread.join()
 
 
-def delays(pushed_at: TeamServer, heard_at: TeamServer, joined: Joined) -> list[float]:
-    """Return how long events take from the call that pushes them to somebody who waits, sorted."""
+def delays(pushed_at: TeamServer, heard_at: list[TeamServer], joined: Joined) -> list[list[float]]:
+    """Return how long events take from the call that pushes them to those who wait at a server.
+
+    All wait for the same events, so that a moment in which the machine is busy hits all.
+    """
     rng = random.Random(1)
     with closing(call(pushed_at.url, joined)) as client, ExitStack() as stack:
         head = client.push([json.dumps(make_op()).encode()]).head
-        listener = Listener(heard_at.url, joined, head)
-        stack.callback(listener.close)
+        listeners = [Listener(each.url, joined, head) for each in heard_at]
+        for each in listeners:
+            stack.callback(each.close)
         began: dict[str, float] = {}
         for _ in range(SAMPLES):
             time.sleep(rng.uniform(0.005, 0.035))
             op = make_op()
             began[op["id"]] = time.monotonic()
             client.push([json.dumps(op).encode()])
-        wait_for(lambda: began.keys() <= listener.arrived.keys(), 10, "events to arrive")
-        return sorted(listener.arrived[id_] - moment for id_, moment in began.items())
+        for each in listeners:
+            wait_for(lambda e=each: began.keys() <= e.arrived.keys(), 60, "events to arrive")
+        return [[each.arrived[id_] - begun for id_, begun in began.items()] for each in listeners]
 
 
 def test_an_event_at_one_wakes_who_waits_at_the_other(
     servers: list[TeamServer], note_figure: Callable[[str], None]
 ) -> None:
     joined = found_team(servers[-1])
-    alone = delays(servers[0], servers[0], joined)
-    across = delays(servers[0], servers[1], joined)
+    alone, across = delays(servers[0], servers, joined)
     note_figure(
         f"at one server p50 {at(alone, 50):.0f}, p99 {at(alone, 99):.0f} ms; "
         f"across two p50 {at(across, 50):.0f}, p99 {at(across, 99):.0f} ms"
     )
-    # A machine that is busy is late at both.
-    assert at(across, 99) <= 1000 * LONGEST + at(alone, 99)
+    later = [there - here for here, there in zip(alone, across, strict=True)]
+    assert at(later, 90) <= 1000 * LONGEST
 
 
 def at(times: list[float], percent: int) -> float:
     """Return a percentile in ms."""
-    return 1000 * times[max(0, round(len(times) * percent / 100) - 1)]
+    return 1000 * sorted(times)[max(0, round(len(times) * percent / 100) - 1)]
