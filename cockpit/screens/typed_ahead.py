@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from asyncio import TimerHandle, get_running_loop
 from collections import deque
 
 from textual import events
 from textual.app import App
 from textual.message import Message
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 _LONGEST_SECONDS = 0.5
 _ROUNDS = 3
@@ -41,6 +43,8 @@ class TypedAhead(App[int]):
         self._ahead: deque[events.Key | events.Paste] = deque()
         self._number = 0
         self._under_way = False
+        self._field: Widget | None = None
+        self._late: TimerHandle | None = None
         super().__init__()
 
     async def on_event(self, event: events.Event) -> None:
@@ -50,17 +54,44 @@ class TypedAhead(App[int]):
         elif self._under_way:
             self._ahead.append(event)
         else:
-            await self._hand_out(event)
+            await self._take(event)
 
-    async def _hand_out(self, event: events.Key | events.Paste) -> None:
+    async def _take(self, event: events.Key | events.Paste) -> None:
+        """Hand out a key; any but a letter first waits for the letters before it."""
+        field, self._field = self._field, None
+        if self._is_letter(event):
+            self._field = self.focused
+            await super().on_event(event)
+        elif field is not None:
+            self._ahead.appendleft(event)
+            self._wait_for(field)
+        else:
+            target = self.focused or self.screen
+            self._under_way = True
+            await super().on_event(event)
+            self._wait_for(target)
+
+    def _is_letter(self, event: events.Key | events.Paste) -> bool:
+        """Say whether a key only puts a letter into a field, where the next letter goes as well.
+
+        Letters stay in their order without waiting, and there are hundreds for any other key.
+        """
+        field = self.focused
+        return (
+            isinstance(event, events.Key)
+            and isinstance(field, Input | TextArea)
+            and field.check_consume_key(event.key, event.character)
+        )
+
+    def _wait_for(self, target: Widget) -> None:
+        """Hand out nothing until all is done that the last key has set going at `target`."""
         self._under_way = True
         self._number += 1
-        number, target = self._number, self.focused or self.screen
-        await super().on_event(event)
         # A widget that is taken away with the key in its hands answers no more.
-        self.set_timer(_LONGEST_SECONDS, lambda: self._end_wait(number))
-        if not KeyDone(number, target).send():
-            self._end_wait(number)
+        wait = get_running_loop().call_later
+        self._late = wait(_LONGEST_SECONDS, self._end_wait, self._number)
+        if not KeyDone(self._number, target).send():
+            self._end_wait(self._number)
 
     def on_key_done(self, message: KeyDone) -> None:
         """Hand out the next key after all that this one has set going."""
@@ -68,11 +99,13 @@ class TypedAhead(App[int]):
             self._end_wait(message.number)
 
     def _end_wait(self, number: int) -> None:
-        self.call_later(self._next_key, number)
+        self.call_later(self._next_keys, number)
 
-    async def _next_key(self, number: int) -> None:
+    async def _next_keys(self, number: int) -> None:
         if number != self._number or not self._under_way:
             return
+        if self._late is not None:
+            self._late.cancel()
         self._under_way = False
-        if self._ahead:
-            await self._hand_out(self._ahead.popleft())
+        while self._ahead and not self._under_way:
+            await self._take(self._ahead.popleft())

@@ -79,7 +79,7 @@ class PostmortemPreview(VerticalScroll, can_focus=False):
 
     def show_text(self, text: str) -> None:
         """Draw this document soon; a later call within the wait replaces it."""
-        self._wanted = cut_markdown(make_visible(text, newlines=True))
+        self._wanted = text
         self._arm()
 
     def wake(self) -> None:
@@ -109,7 +109,7 @@ class PostmortemPreview(VerticalScroll, can_focus=False):
     async def _draw(self, text: str) -> None:
         """Draw the blocks that changed; keys are heard between two of them."""
         self._shown = ""
-        wanted = split_blocks(text)
+        wanted = split_blocks(make_visible(cut_markdown(text), newlines=True))
         same = _count_same(self._blocks, wanted)
         rest = len(self._blocks) - same
         after = _count_same(self._blocks[same:][::-1], wanted[same:][::-1])

@@ -10,6 +10,7 @@ from textual import events
 from textual.keys import _character_to_key
 
 from cockpit.screens.dialogs import ChoiceDialog
+from cockpit.screens.typed_ahead import KeyDone
 from cockpit.widgets.entry_line import EntryLine
 from tests.screens.incident_app import Shown, Stage
 
@@ -64,3 +65,35 @@ async def test_a_key_is_not_lost_with_the_screen_that_had_it(stage: Stage) -> No
         burst(shown, f"n{WORDS}")
         line = shown.screen.query_one(EntryLine)
         await shown.until(lambda: line.entry_text == WORDS)
+
+
+async def test_a_key_that_acts_at_once_waits_for_the_letters_before_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with stage.show() as shown:
+        await shown.press("n")
+        line = shown.screen.query_one(EntryLine)
+        seen: list[str] = []
+        monkeypatch.setattr(shown.app, "action_help_quit", lambda: seen.append(line.entry_text))
+        burst(shown, WORDS, "ctrl+c")
+        await shown.until(lambda: bool(seen))
+        assert seen == [WORDS]
+
+
+async def test_letters_set_no_messages_going_but_their_own(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+    send = KeyDone.send
+
+    def count(self: KeyDone) -> bool:
+        sent.append(self.number)
+        return send(self)
+
+    async with stage.show() as shown:
+        await shown.press("n")
+        monkeypatch.setattr(KeyDone, "send", count)
+        await shown.press(*"letters")
+        assert sent == []
+        await shown.press("escape")
+        assert sent
