@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import commands, screens, writing
+from benchmarks import commands, imports, screens, writing
 from benchmarks.bars import Bar, Outcome, Samples, judge, overview, table
 from benchmarks.homes import Homes, make_homes
 from benchmarks.made_data import PROMISED
@@ -86,13 +86,16 @@ def _measure(samples: Samples, homes: Homes, directory: Path, given: argparse.Na
             list(commands.notes(directory))
             commands.measure_pipe(samples, directory, given.entries)
             commands.measure_events(samples, homes, given.entries)
+            imports.measure_imports(samples)
     if "bulk" in given.only:
         commands.measure_size(samples, homes)
 
 
 def _bars(groups: list[str]) -> list[Bar]:
     found = [*screens.BARS, *writing.BARS] if {"starts", "stays"} & set(groups) else []
-    return found + (list(commands.BARS) if {"notes", "bulk"} & set(groups) else [])
+    if {"notes", "bulk"} & set(groups):
+        found += [*commands.BARS, *imports.BARS]
+    return found
 
 
 def _conditions(given: argparse.Namespace, load: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from benchmarks import commands
+from benchmarks import commands, imports
 from benchmarks.bars import Samples, judge
 from benchmarks.homes import make_homes
 
@@ -20,6 +20,14 @@ def test_every_note_is_stored_and_costs_something(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "floor.db") as floor:
         found = "SELECT count(*) FROM entry_fts WHERE entry_fts MATCH 'reverted'"
         assert floor.execute(found).fetchone() == (1,)
+
+
+def test_imports_are_measured_beside_bare_rows() -> None:
+    samples = Samples()
+    imports.measure_imports(samples, 5)
+    (measured,) = judge(samples, imports.BARS)
+    assert measured.value is not None
+    assert 0 < measured.value < 1
 
 
 def test_bulk_is_measured_beside_bare_rows(tmp_path: Path) -> None:
