@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from textual.events import Event, Mount, Resize, ScreenResume, Show
+from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
@@ -93,12 +94,29 @@ class LatestSize(Screen[R]):
     _was_shown = False
 
     async def on_event(self, event: Event) -> None:
-        """Set nothing up any more once the screen is being taken away.
+        """Set nothing up any more once the screen is being taken away, or as long as it is covered.
 
         Whoever leaves it at once leaves it before it has its widgets.
         """
-        if not (self._pruning and isinstance(event, Mount | Resize | ScreenResume | Show)):
+        if self._pruning and isinstance(event, Mount | Resize | ScreenResume | Show):
+            return
+        if not (isinstance(event, Resize) and self.is_covered):
             await super().on_event(event)
+
+    @property
+    def is_covered(self) -> bool:
+        """Say whether a screen in front of this one lets nothing of it through."""
+        stack = self.app.screen_stack
+        above = stack[stack.index(self) + 1 :] if self in stack else []
+        return any(each.styles.background.a == 1 for each in above)
+
+    def _screen_resized(self, size: Size) -> None:
+        """Lay out for another size, not for the same one again, and not while it is covered.
+
+        A screen that comes to the front takes the size that the terminal has then.
+        """
+        if size != self.outer_size and not self.is_covered:
+            super()._screen_resized(size)
 
     def _on_screen_resume(self, event: ScreenResume) -> None:
         """Leave a new screen the styles that were found for its widgets a moment ago."""
@@ -111,8 +129,7 @@ class LatestSize(Screen[R]):
         The library also draws what it then throws away, while updates are gathered, and lets a
         covered screen redraw the one in front.
         """
-        front = self.app.screen
-        if self is not front and front.styles.background.a == 1:
+        if self.is_covered:
             self._dirty_widgets.clear()
         elif not cast("Cockpit", self.app).gathers_updates:
             super()._compositor_refresh()
