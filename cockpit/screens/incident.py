@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 from textual.binding import BindingType
-from textual.widgets import Input, TextArea
+from textual.widget import Widget
+from textual.widgets import Input
 
 from cockpit.config import find_zone
 from cockpit.domain.cadence import clocks
@@ -208,7 +209,7 @@ class IncidentScreen(
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Say whether an action is open now: while somebody types, `/` is a character."""
-        if action == "filter" and isinstance(self.focused, Input | TextArea):
+        if action == "filter" and _takes_text(self.focused):
             return False
         return super().check_action(action, parameters)
 
@@ -290,3 +291,8 @@ class IncidentScreen(
         """Go back to the list; everything is kept."""
         self.keep_drafts()
         self.dismiss(None)
+
+
+def _takes_text(widget: Widget | None) -> bool:
+    """Say whether letters typed there are text."""
+    return isinstance(widget, Input) or getattr(widget, "takes_text", False)

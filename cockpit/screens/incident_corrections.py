@@ -91,6 +91,7 @@ class CorrectionsMixin(UpdatesMixin):
             lambda session: corrections.check_correction(session, inc, entry, text)
         )
         pane = self.update_pane
+        await pane.open()
         pane.show_correction(message, text, checks)
         pane.begin_writing()
         self.cockpit.notice("Correct it, then ctrl+s stores it. No countdown begins again.")

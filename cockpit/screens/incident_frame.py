@@ -32,7 +32,7 @@ class FrameMixin(IncidentPanes):
 
     def compose(self) -> ComposeResult:
         """Make every widget once, in the order in which tab and screen readers meet them."""
-        self._others = (StakeholderPane(), UpdatePane(), PostmortemPane(waits=True))
+        self._others = (StakeholderPane(), UpdatePane(waits=True), PostmortemPane(waits=True))
         self._panes: dict[int, Pane] = {
             1: TimelineView(),
             **dict(enumerate(self._others, 2)),

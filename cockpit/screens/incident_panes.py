@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from cockpit.domain.view import IncidentView
 from cockpit.errors import CockpitError
 from cockpit.screens.live_work import close_after
-from cockpit.widgets.draft_area import DraftArea
 
 if TYPE_CHECKING:
     from cockpit.screens.base import CockpitScreen
+    from cockpit.widgets.draft_area import DraftArea
 
     _Screen = CockpitScreen[None]
 else:

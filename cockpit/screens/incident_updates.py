@@ -144,6 +144,7 @@ class UpdatesMixin(UpdateDraftsMixin):
 
         stage, audience, channel = self._update_choice
         inc, pane = self.inc, self.update_pane
+        await pane.open()
         base = await self.cockpit.fetch(
             lambda session: updates.compose(
                 session, inc, stage=stage, audience=audience, channel=channel

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cockpit.domain.typing_history import read_history
 from cockpit.errors import InvalidInputError
 from cockpit.service.drafts import DraftKeeper
-from cockpit.widgets.typed_area import TypedArea
+
+if TYPE_CHECKING:
+    from cockpit.widgets.typed_area import TypedArea
 
 
 def undo_key(inc: str, section: str) -> str:

@@ -51,5 +51,5 @@ class LateParts(Vertical):
         """Make the parts where they have waited."""
         async with self._opening:
             if self._waits:
-                await self.mount_all(self.parts())
                 self._waits = False
+                await self.mount_all(self.parts())

@@ -18,7 +18,6 @@ from cockpit.domain.visible import make_visible
 from cockpit.widgets.hint_line import HintLine
 from cockpit.widgets.marks import shorten
 from cockpit.widgets.postmortem_preview import PostmortemPreview
-from cockpit.widgets.section_area import SectionArea
 from cockpit.widgets.section_hints import SectionHints
 from cockpit.widgets.section_strip import SectionStrip
 
@@ -84,6 +83,8 @@ class PostmortemPane(SectionHints):
 
     def parts(self) -> Iterator[Widget]:
         """Make the parts."""
+        from cockpit.widgets.section_area import SectionArea
+
         yield SectionStrip()
         yield Static(id="postmortem-head", markup=False)
         yield Container(SectionArea(), PostmortemPreview(), id="postmortem-body")

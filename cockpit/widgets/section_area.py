@@ -11,7 +11,7 @@ from textual.message import Message
 
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.draft_area import DraftArea
-from cockpit.widgets.typed_area import find_offset, locate
+from cockpit.widgets.text_places import find_offset, locate
 
 Span = tuple[int, int]
 """Where words begin and end in the text, in code points."""

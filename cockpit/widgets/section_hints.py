@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 from textual import events
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
 from cockpit.domain.text_merge import Splice, compare
 from cockpit.domain.visible import make_visible
 from cockpit.domain.wording import WordingHint
 from cockpit.widgets.hint_line import HintLine
 from cockpit.widgets.marks import marks, shorten
-from cockpit.widgets.section_area import SectionArea
 from cockpit.widgets.section_reader import SectionReader
-from cockpit.widgets.typed_area import locate, move_offset
+from cockpit.widgets.text_places import locate, move_offset
+
+if TYPE_CHECKING:
+    from textual.widgets import TextArea
+
+    from cockpit.widgets.section_area import SectionArea
 
 
 class SectionHints(SectionReader):
@@ -52,6 +56,8 @@ class SectionHints(SectionReader):
     @property
     def section_area(self) -> SectionArea:
         """Return the text field."""
+        from cockpit.widgets.section_area import SectionArea
+
         return self.query_one(SectionArea)
 
     @property

@@ -15,38 +15,13 @@ from textual.widgets import TextArea
 
 from cockpit.domain.text_merge import Splice
 from cockpit.domain.typing_history import Step, TypingHistory
-
-Location = tuple[int, int]
-
-
-def locate(text: str, offset: int) -> Location:
-    """Return the (row, column) of the character at `offset` in `text`."""
-    row = text.count("\n", 0, offset)
-    return row, offset - (text.rfind("\n", 0, offset) + 1)
-
-
-def find_offset(text: str, place: Location) -> int:
-    """Return the offset in `text` of the character at a (row, column)."""
-    row, column = place
-    start = 0
-    for _ in range(row):
-        start = text.find("\n", start) + 1
-    return start + column
-
-
-def move_offset(offset: int, splices: Iterable[Splice]) -> int:
-    """Return where a place in a text is after it was changed; what is put in there comes after."""
-    moved = offset
-    for each in splices:
-        if each.stop <= offset and each.start < offset:
-            moved += len(each.text) - (each.stop - each.start)
-        elif each.start < offset:
-            moved -= max(0, offset - each.start - len(each.text))
-    return moved
+from cockpit.widgets.text_places import find_offset, locate, move_offset
 
 
 class TypedArea(TextArea):
     """Keeps a history of what is typed that can be put aside and taken up again."""
+
+    takes_text = True
 
     def __init__(self, **options: Any) -> None:
         """Make an empty field; `options` are the widget's own (id, classes, …)."""

@@ -42,6 +42,8 @@ class UpdateClaim(UpdateChoice):
         held: the text is not entered before the person has taken it over. Whoever is in the text
         already stays there, and nothing moves around them: the words appear when they leave it.
         """
+        if not self.is_open:
+            return  # it is said again once there is a text
         held = held and not self.is_writing
         if (name, words, held) == (self._writer_name, self._writer_words, self._held):
             return
@@ -59,8 +61,9 @@ class UpdateClaim(UpdateChoice):
     def show_head(self) -> None:
         """Draw the lines above the text anew."""
 
-    def action_write_update(self) -> None:
+    async def action_write_update(self) -> None:
         """Put the cursor into the text, unless somebody else writes it."""
+        await self.open()
         if self._held:
             self.post_message(self.Held())
         else:

@@ -10,7 +10,6 @@ from textual.widget import Widget
 
 from cockpit.domain.update_facts import Variable
 from cockpit.widgets.check_line import CheckLine
-from cockpit.widgets.draft_area import DraftArea
 from cockpit.widgets.sent_list import SentList
 from cockpit.widgets.stage_tabs import StageTabs
 from cockpit.widgets.update_claim import UpdateClaim
@@ -59,11 +58,24 @@ class UpdateLayout(UpdateClaim):
 
     def parts(self) -> Iterator[Widget]:
         """Make the parts."""
+        from cockpit.widgets.draft_area import DraftArea
+
         yield StageTabs()
         yield UpdateTarget()
         yield UpdateBody(VariableList(), DraftArea())
         yield CheckLine()
         yield SentList()
+
+    async def open(self) -> None:
+        """Make the parts where they have waited, and show what was sent."""
+        was_open = self.is_open
+        await super().open()
+        if not was_open:
+            self.show_sent()
+            self.fit()
+
+    def show_sent(self) -> None:
+        """List what was sent."""
 
     @property
     def variables(self) -> VariableList:
@@ -85,6 +97,8 @@ class UpdateLayout(UpdateClaim):
 
     def fit(self) -> None:
         """Share the height between the text and the lists."""
+        if not self.is_open:
+            return
         height, width = self.size.height, self.size.width
         roomy, beside = height >= _ROOMY, width >= _BESIDE
         listed = len(self.variables.items) if self._with_variables else 0

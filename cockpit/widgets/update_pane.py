@@ -26,6 +26,7 @@ class UpdatePane(UpdateLayout):
     """Stages, target, text, checks and the list of what was sent."""
 
     title: ClassVar[str] = "Update"
+    EARLY = frozenset({"write_update"})
 
     class Shown(Message):
         """The pane got a new view of the incident."""
@@ -103,7 +104,7 @@ class UpdatePane(UpdateLayout):
         """Show what was sent, and times in `zone`."""
         self._now, self._zone, self._messages = now, zone, view.messages
         self._kind = view.kind
-        self._show_sent()
+        self.show_sent()
         self.show_head()
         self.fit()
         self.post_message(self.Shown())
@@ -111,7 +112,7 @@ class UpdatePane(UpdateLayout):
     def set_choices(self, audiences: Sequence[str], channels: Sequence[Channel]) -> None:
         """Offer these audiences and channels, and call the channels by their names."""
         super().set_choices(audiences, channels)
-        self._show_sent()
+        self.show_sent()
 
     def tick(self, now: datetime) -> None:
         """Take the clock; nothing here counts."""
@@ -125,7 +126,7 @@ class UpdatePane(UpdateLayout):
         template_text: the template's own text when `composition` was made of the draft.
         """
         self._correcting = None
-        self._show_sent()
+        self.show_sent()
         self._take(composition)
         self._subject = composition.subject
         self._template_text = composition.text if template_text is None else template_text
@@ -141,7 +142,7 @@ class UpdatePane(UpdateLayout):
         """Show a text that was sent, to be corrected; the list of variables is of no use then."""
         self._correcting = message
         self._put(text)
-        self._show_sent()
+        self.show_sent()
         self.show_head()
         self._show_findings(checks)
 
@@ -181,7 +182,10 @@ class UpdatePane(UpdateLayout):
         self.query_one(CheckLine).show_checks(checks)
         self.call_after_refresh(self.fit)
 
-    def _show_sent(self) -> None:
+    def show_sent(self) -> None:
+        """List what was sent."""
+        if not self.is_open:
+            return
         sent = self.query_one(SentList)
         marked = self._correcting.entry if self._correcting else ""
         names = self.channel_names()
@@ -233,6 +237,8 @@ class UpdatePane(UpdateLayout):
 
     def on_key(self, event: events.Key) -> None:
         """Scroll the text with the arrows while the pane itself has the keyboard."""
+        if not self.is_open:
+            return
         if self.has_focus and event.key in ("up", "k"):
             self.area.scroll_up(animate=False)
         elif self.has_focus and event.key in ("down", "j"):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.message import Message
-from textual.widgets import TextArea
 
-from cockpit.widgets.draft_area import DraftArea
 from cockpit.widgets.late_parts import LateParts
+
+if TYPE_CHECKING:
+    from textual.widgets import TextArea
+
+    from cockpit.widgets.draft_area import DraftArea
 
 
 class WritingPane(LateParts, can_focus=True):
@@ -35,6 +38,9 @@ class WritingPane(LateParts, can_focus=True):
     @property
     def area(self) -> DraftArea:
         """Return the text field."""
+        # Loaded with the first pane that is open: fields for long texts take their time.
+        from cockpit.widgets.draft_area import DraftArea
+
         return self.query_one(DraftArea)
 
     def begin_writing(self) -> None:

@@ -103,3 +103,31 @@ def test_the_domain_loads_alone() -> None:
     )
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
     assert loaded & {*LOG, "click", "sqlite3", "pysqlite3", "platformdirs", "socket"} == set()
+
+
+# What the first drawing of a screen does not show is loaded after it, or when somebody asks.
+LATE = {
+    *("httpx", "jinja2", "pycrdt", "sqlite_utils", "csv"),
+    "textual.widgets._text_area",
+    "cockpit.domain.promise",
+    "cockpit.screens.closing",
+    "cockpit.service.corrections",
+    "cockpit.service.exports",
+    "cockpit.service.postmortems",
+    "cockpit.service.updates",
+    "cockpit.widgets.draft_area",
+}
+MODULES = {"home": 120, "incident": 240}
+"""Modules of ours that a screen needs for its first drawing; lower it when it shrinks."""
+
+
+@pytest.mark.parametrize("screen", MODULES)
+def test_a_screen_loads_only_what_its_first_drawing_shows(screen: str) -> None:
+    wanted = "cockpit.app" if screen == "home" else "cockpit.app, cockpit.screens.incident"
+    script = f"import sys, cockpit.cli.root, {wanted}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = set(done.stdout.split())
+    assert loaded & LATE == set()
+    assert sum(name.startswith("cockpit.") for name in loaded) <= MODULES[screen]

@@ -17,7 +17,7 @@ from cockpit.widgets.draft_area import (
     break_long_lines,
     clean_draft,
 )
-from cockpit.widgets.typed_area import Location, find_offset, locate, move_offset
+from cockpit.widgets.text_places import Location, find_offset, locate, move_offset
 from tests.widgets.pane_host import PaneHost
 
 BREAKS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
