@@ -6,7 +6,6 @@ import os
 import select
 import time
 from pathlib import Path
-from typing import Any
 
 from tests.app.pty_program import Program
 
@@ -31,7 +30,8 @@ async def stay(self): pass
 CockpitApp.action_quit = stay
 def busy(app):
     unread = struct.unpack("i", fcntl.ioctl(0, termios.FIONREAD, bytes(4)))[0]
-    return unread or app._under_way or app._ahead
+    height, width = struct.unpack("hh", fcntl.ioctl(0, termios.TIOCGWINSZ, bytes(4)))
+    return unread or app._under_way or app._ahead or app.screen.size != (width, height)
 async def settle(app):
     for _ in range(2):
         quiet = 0
@@ -93,17 +93,17 @@ INCIDENT = (
 class Walker(Program):
     """The app, which says when it has done what the last key asked for."""
 
-    def __init__(self, home: Path, before: str = "", **options: Any) -> None:
+    def __init__(self, home: Path, before: str = "") -> None:
         """Start it; see `Program`."""
         home.mkdir(parents=True, exist_ok=True)
         self._pipes = []
         for name in ("asked", "told"):
             os.mkfifo(home / name)
             self._pipes.append(os.open(home / name, os.O_RDWR))
-        super().__init__(home, SEEN + before, size=(120, 40), environ={"EDITOR": "true"}, **options)
+        super().__init__(home, SEEN + before, size=(120, 40), environ={"EDITOR": "true"})
 
     def settle(self) -> None:
-        """Wait until the app has acted on all keys and has drawn, reading what it draws."""
+        """Wait until the app has taken all keys and its size, and has drawn; read what it draws."""
         asked, told = self._pipes
         os.write(asked, b".")
         end = time.monotonic() + SETTLE_SECONDS
