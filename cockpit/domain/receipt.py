@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from cockpit.domain.clock import MAX_AHEAD_MS, effective_ms, from_ms, stamp_ms, to_ms
+from cockpit.domain.clock import MAX_AHEAD_MS, effective_ms, from_ms, is_ahead, stamp_ms, to_ms
 from cockpit.domain.envelope import Op, Record, decode_leniently
 from cockpit.domain.events import Body, EntryAdded, FieldSet, IncidentOpened, Told
 from cockpit.domain.ring_plan import MOVED, PAUSED, time_value
@@ -58,6 +58,9 @@ def read_held(record: Record) -> tuple[Body | None, bool]:
 
 def hold_back(op: Op, received_ms: int, body: Body) -> Body:
     """Return the body of an event that a server received with the times that it can have."""
+    proves_more = isinstance(body, Told) or (isinstance(body, EntryAdded) and body.msg is not None)
+    if not (proves_more or is_ahead(op.t, received_ms)):
+        return body
     receipt = _Receipt(op, received_ms)
     if isinstance(body, Told):
         at = receipt.happened(body.at)
@@ -68,8 +71,6 @@ def hold_back(op: Op, received_ms: int, body: Body) -> Body:
             return body
         next_at = body.msg.next_at and _keep_clock_time(body.msg.next_at, body.at - at)
         return replace(body, at=at, msg=replace(body.msg, next_at=next_at))
-    if not receipt.is_ahead:
-        return body
     if isinstance(body, EntryAdded | IncidentOpened):
         return replace(body, at=receipt.said(body.at))
     if isinstance(body, FieldSet):
@@ -118,14 +119,13 @@ def _convert_time(value: Any, convert: _Convert) -> Any:
 class _Receipt:
     """When an event was received, and how far its clock ran ahead; all in ms."""
 
-    __slots__ = ("is_ahead", "latest", "received", "skew", "stamp")
+    __slots__ = ("latest", "received", "skew", "stamp")
 
     def __init__(self, op: Op, received_ms: int) -> None:
         self.received = received_ms
         self.latest = received_ms + MAX_AHEAD_MS
         self.stamp = stamp_ms(op.t)
         self.skew = max(0, op.skew or 0)
-        self.is_ahead = self.stamp > self.latest
 
     def happened(self, at: datetime) -> datetime:
         """Return a time that must lie before the receipt, as the clock that was measured says."""
@@ -133,7 +133,7 @@ class _Receipt:
         if ms <= self.latest:
             return at
         known = ms - self.skew
-        return from_ms(known if self.skew and known <= self.latest else self.received)
+        return from_ms(known if self._explains(known) else self.received)
 
     def said(self, at: datetime) -> datetime:
         """Return a time of somebody whose clock runs ahead: of what was, or of what will be."""
@@ -144,12 +144,19 @@ class _Receipt:
         """Return a time to come; one before the stamp comes from a clock that was right again."""
         if to_ms(at) <= self.stamp:
             return at
-        known = self.skew and self.stamp - self.skew <= self.latest
+        known = self._explains(self.stamp - self.skew)
         ahead = self.skew if known else self.stamp - self.latest
         return _keep_clock_time(at, timedelta(milliseconds=ahead))
+
+    def _explains(self, ms: int) -> bool:
+        """Say whether the difference that was measured leads to a time before the receipt."""
+        return self.skew > 0 and 0 <= ms <= self.latest
 
 
 def _keep_clock_time(at: datetime, ahead: timedelta) -> datetime:
     """Return a time without the whole days by which the clock ran ahead."""
     days = round(ahead / _DAY)
-    return at - days * _DAY if days else at
+    try:
+        return at - days * _DAY if days else at
+    except OverflowError:
+        return at  # nobody meant the year 1

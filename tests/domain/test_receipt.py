@@ -143,6 +143,27 @@ def test_nothing_was_done_after_its_receipt(
         assert hold_back(record.op, to_ms(START), found).at == found.at
 
 
+EVER = st.datetimes().map(lambda at: at.replace(tzinfo=START.tzinfo))
+
+
+@given(EVER, EVER, st.integers(0, 2**47 - 1), st.integers(-(2**63), 2**63 - 1), st.booleans())
+def test_whatever_strangers_send_is_no_fault(
+    at: datetime, other: datetime, stamp: int, skew: int, early: bool
+) -> None:
+    bodies: list[Body] = [
+        update(at, other),
+        EntryAdded(at, "x"),
+        Told("board", at),
+        opened(at=at),
+        FieldSet("promise.customers", other.isoformat(), at=at),
+        FieldSet("summary_at", other.isoformat()),
+    ]
+    for body in bodies:
+        text = format_stamp(stamp, 0, "0000000a")
+        op = Op("1" * 32, INC, body.kind, text, "0000000a", "them", encode_body(body), skew)
+        assert read_body(Record(op, 0 if early else to_ms(START))) is not None
+
+
 @pytest.mark.parametrize("behind", [DAY, YEAR])
 def test_a_clock_behind_catches_up_with_what_it_takes_from_the_clock(behind: timedelta) -> None:
     now = START - behind
