@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from cockpit.domain.clock import format_stamp, stamp_ms, to_ms
-from cockpit.domain.envelope import Op, encode_body, encode_op
+from cockpit.domain.envelope import Op, encode_body, encode_op, fits_surely
 from cockpit.domain.events import Body
 
 DEVICE = "00000000"
@@ -29,7 +29,8 @@ def make_event(inc: str, body: Body, stamp: str, by: str) -> Op:
     """Return the event; raises InvalidInputError when it is larger than an event may be."""
     d = encode_body(body)
     event = Op(_digest(inc, body.kind, stamp, by, d), inc, body.kind, stamp, DEVICE, by, d)
-    encode_op(event)
+    if not fits_surely(event):
+        encode_op(event)
     return event
 
 

@@ -14,7 +14,7 @@ from cockpit.store.connection import Connection, compose
 from cockpit.store.hidings import find_hiding
 from cockpit.store.places import place_arrived
 from cockpit.store.projections import Projector
-from cockpit.store.rows import OP_COLUMNS, read_record, write_record
+from cockpit.store.rows import OP_COLUMNS, read_record, write_json, write_record
 from cockpit.store.writing import (
     INSERT_OP,
     Stamper,
@@ -25,8 +25,10 @@ from cockpit.store.writing import (
 )
 
 UNREADABLE = "malformed"
-_OPS = compose("SELECT", OP_COLUMNS, "FROM op WHERE id IN")
+_OPS = compose("SELECT", OP_COLUMNS, "FROM op WHERE id IN (SELECT value FROM json_each(?))")
+_KEPT = "SELECT id, ws, seq, at FROM op WHERE id IN (SELECT value FROM json_each(?))"
 _CONFIRM = "UPDATE op SET ws = ?, seq = ?, at = ?, relayed_by = ? WHERE id = ?"
+_LET_GO = "DELETE FROM held WHERE id IN (SELECT value FROM json_each(?))"
 _HOLD = "INSERT OR IGNORE INTO held (id, ws, code, words, at) VALUES (?, ?, ?, ?, ?)"
 
 
@@ -74,9 +76,8 @@ def take_page(
 
 
 def _find(connection: Connection, ids: Sequence[str]) -> dict[str, _Kept]:
-    marks = ", ".join("?" * len(ids))
-    query = compose("SELECT id, ws, seq, at FROM op WHERE id IN (", marks, ")")
-    return {row[0]: _Kept(*row[1:]) for row in connection.rows(query, ids)}
+    rows = connection.rows(_KEPT, (write_json(ids),))
+    return {row[0]: _Kept(*row[1:]) for row in rows}
 
 
 def _differs(
@@ -138,8 +139,7 @@ def _confirm(
             later[row.id] = row.at
     connection.execute_many(_CONFIRM, news)
     if later:
-        query = compose(_OPS, "(", ", ".join("?" * len(later)), ")")
-        known = (read_record(row) for row in connection.rows(query, list(later)))
+        known = (read_record(row) for row in connection.rows(_OPS, (write_json(list(later)),)))
         again = {op_id for op_id in later if kept[op_id].at is not None}
         Projector(connection).receive(known, again)
     return confirmed
@@ -149,6 +149,5 @@ def _let_go(connection: Connection, rows: Sequence[Arrival], away: Set[str]) -> 
     """Set nothing aside any longer that came after all; `away` are those that did not."""
     if connection.value("SELECT 1 FROM held LIMIT 1") is None:
         return
-    came = [row.id for row in rows if row.id not in away]
-    query = compose("DELETE FROM held WHERE id IN (", ", ".join("?" * len(came)), ")")
-    connection.execute(query, came)
+    came = [row.id for row in rows if not (row.id in away or "\0" in row.id)]
+    connection.execute(_LET_GO, (write_json(came),))

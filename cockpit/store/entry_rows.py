@@ -118,7 +118,7 @@ def make_rows(
     registers = _read_registers(connection, inc, written)
     return [
         (n, inc, write_plain_entry(each, shown))
-        if isinstance(shown, EntryAdded) and not (each.op.id in registers or each.op.id in redacted)
+        if not (each.op.id in registers or each.op.id in redacted)
         else (n, inc, _write_changed(each, shown, registers.get(each.op.id, _NONE), redacted))
         for n, each, shown in made
     ]

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from cockpit.domain.envelope import decode_leniently
 from cockpit.domain.events import FieldSet
 from cockpit.domain.remotes import Arrival
-from cockpit.store.connection import Connection, compose
+from cockpit.store.connection import Connection
+from cockpit.store.rows import write_json
 
 HIDES = "hides"
 LET_IN = "let_in"
@@ -24,6 +25,7 @@ _WORKED_ON = (
     "SELECT 1 FROM op WHERE inc = ?1 AND dev = ?2 AND NOT EXISTS (SELECT 1 FROM reg "
     "WHERE inc = ?1 AND obj = '' AND f = 'archived' AND value = 'true') LIMIT 1"
 )
+_LET_IN = "SELECT id FROM held WHERE code = ? AND id IN (SELECT value FROM json_each(?))"
 
 
 def find_hiding(connection: Connection, rows: Sequence[Arrival], device: str) -> list[Arrival]:
@@ -56,6 +58,4 @@ def _hides(row: Arrival, device: str) -> bool:
 
 
 def _let_in(connection: Connection, ids: Sequence[str]) -> set[str]:
-    marks = ", ".join("?" * len(ids))
-    query = compose("SELECT id FROM held WHERE code = ? AND id IN (", marks, ")")
-    return {row[0] for row in connection.rows(query, (LET_IN, *ids))}
+    return {row[0] for row in connection.rows(_LET_IN, (LET_IN, write_json(ids)))}

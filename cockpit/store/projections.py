@@ -35,7 +35,7 @@ from cockpit.store.entry_rows import (
 )
 from cockpit.store.incident_rows import refresh_activity, refresh_head, refresh_messages
 from cockpit.store.page_rows import Pages, item_page, keep_pages, service_page
-from cockpit.store.redactions import blank_entry, redacted_entries
+from cockpit.store.redactions import blank_entry, has_redactions, redacted_entries
 from cockpit.store.rows import (
     CANDIDATE_COLUMNS,
     read_candidate,
@@ -85,6 +85,7 @@ class Projector:
         self._heads: dict[str, None] = {}
         self._pages: Pages = {}
         self._redacted: dict[str, set[str]] = {}
+        self._any_redacted: bool | None = None
         self._forget = False
 
     def add(
@@ -190,8 +191,11 @@ class Projector:
             self._redactions[inc, entry] = None
 
     def _redacted_in(self, inc: str) -> set[str]:
+        if self._any_redacted is None:
+            self._any_redacted = has_redactions(self._connection)
         if inc not in self._redacted:
-            self._redacted[inc] = redacted_entries(self._connection, inc)
+            found = redacted_entries(self._connection, inc) if self._any_redacted else set()
+            self._redacted[inc] = found
         return self._redacted[inc]
 
     def _settle(self) -> None:

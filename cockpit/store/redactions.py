@@ -21,6 +21,11 @@ _TEXTS = compose(
 )
 
 
+def has_redactions(connection: Connection) -> bool:
+    """Say whether anything was redacted here, as is seldom so."""
+    return connection.value("SELECT 1 FROM redaction LIMIT 1") is not None
+
+
 def redacted_entries(connection: Connection, inc: str) -> set[str]:
     """Return the ids of the redacted entries of an incident."""
     rows = connection.rows("SELECT entry FROM redaction WHERE inc = ?", (inc,))

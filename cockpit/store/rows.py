@@ -16,6 +16,7 @@ from cockpit.domain.envelope import Op, Record
 from cockpit.domain.events import EntryAdded, Message, Source
 from cockpit.domain.registers import Candidate
 from cockpit.domain.ring_plan import RingPlan
+from cockpit.domain.timeline import TimelineLine
 from cockpit.domain.view import IncidentSummary, TimelineEntry
 from cockpit.domain.vocabulary import Impact, PublicStatus, Severity, Stage
 from cockpit.errors import DamagedDatabaseError, InvalidInputError
@@ -175,16 +176,20 @@ def write_entry(entry: TimelineEntry) -> Row:
     )
 
 
-def write_plain_entry(record: Record, body: EntryAdded) -> Row:
+def write_plain_entry(record: Record, shown: EntryAdded | TimelineLine) -> Row:
     """Return the row of an entry that nobody corrected, starred or took back."""
     op, recorded = record.op, None
+    if isinstance(shown, EntryAdded):
+        kind, editable = shown.entry_kind, 1
+    else:
+        kind, editable = shown.kind, int(shown.editable)
     if is_ahead(op.t, record.received_ms):
         recorded = write_time(from_ms(effective_ms(op.t, record.received_ms)))
     return (
-        op.id, write_time(body.at), op.t, body.entry_kind, body.text, op.by,
-        0, 0, 0, 0, "", 1,
-        None if body.msg is None else write_json(body.msg),
-        None if body.src is None else write_json(body.src),
+        op.id, write_time(shown.at), op.t, kind, shown.text, op.by,
+        0, 0, 0, 0, "", editable,
+        None if shown.msg is None else write_json(shown.msg),
+        None if shown.src is None else write_json(shown.src),
         recorded,
     )  # fmt: skip
 

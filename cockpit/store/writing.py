@@ -19,7 +19,7 @@ from cockpit.errors import InvalidInputError
 from cockpit.store.connection import Connection, compose
 from cockpit.store.places import Place, place_new, read_places, workspaces_of
 from cockpit.store.projections import Projector
-from cockpit.store.rows import OP_COLUMNS, SHARED_COLUMNS, write_record
+from cockpit.store.rows import OP_COLUMNS, SHARED_COLUMNS, write_json, write_record
 
 CHUNK = 500
 """How many events are taken in and projected at a time."""
@@ -39,6 +39,7 @@ INSERT_OP = compose(
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 )
 """Takes the rows of `rows.write_record`."""
+_KEPT = "SELECT id, at FROM op WHERE id IN (SELECT value FROM json_each(?))"
 _SET_CLOCK = "INSERT OR REPLACE INTO meta VALUES ('clock', ?)"
 
 
@@ -102,11 +103,13 @@ class Stamper:
     def witness(self, last: str, records: Iterable[Record]) -> str:
         """Return the clock after seeing others' ops; a clock far ahead does not drag it along."""
         now = self._now_ms()
-        seen = [
-            clamp(each.op.t, now if each.received_ms is None else each.received_ms)
-            for each in records
-        ]
-        return max(last, format_stamp(*max(seen), self.device)) if seen else last
+        # Whoever is held back is at most as late as before: mostly the latest decides at once.
+        for each in sorted(records, key=lambda each: each.op.t, reverse=True):
+            if each.op.t <= last:
+                break
+            received = now if each.received_ms is None else each.received_ms
+            last = max(last, format_stamp(*clamp(each.op.t, received), self.device))
+        return last
 
 
 def write_events(
@@ -234,9 +237,7 @@ def _divide(
 ) -> tuple[list[Record], list[tuple[Record, int | None]]]:
     """Return the records that are new, and the others with the receive time kept so far."""
     by_id = {record.op.id: record for record in reversed(chunk)}
-    marks = ", ".join("?" * len(by_id))
-    query = compose("SELECT id, at FROM op WHERE id IN (", marks, ")")
-    kept = {row[0]: row[1] for row in connection.rows(query, list(by_id))}
+    kept: dict[str, int | None] = dict(connection.rows(_KEPT, (write_json(list(by_id)),)))
     ordered = dict.fromkeys(record.op.id for record in chunk)
     fresh = [by_id[op_id] for op_id in ordered if op_id not in kept]
     return fresh, [(by_id[op_id], kept[op_id]) for op_id in ordered if op_id in kept]

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from cockpit.domain.remotes import Outcome, Remote, Unsent
-from cockpit.domain.wire import PROTOCOL, Hello, Limits, Presence, Role
-from cockpit.errors import InvalidInputError
+from cockpit.domain.remotes import Arrival, Outcome, Remote, Unsent
+from cockpit.domain.wire import PROTOCOL, Hello, Limits, Page, Presence, Role
+from cockpit.errors import InvalidInputError, SyncError
 from cockpit.sync.client import Client
 from cockpit.sync.faults import (
     MalformedError,
@@ -32,6 +32,11 @@ MAX_REWINDS = 3
 _ROUNDS = 5
 _WRAPPER = len(b'{"ops":[]}')
 _SMALLER = ("timeout", "too_long")
+_EVENTS_AT_ONCE = 4_000
+"""From how many events on no further page is read before they are taken in."""
+
+_BYTES_AT_ONCE = 4 * 1024 * 1024
+"""The same for their size."""
 
 
 class Pulled(Struct, frozen=True):
@@ -94,6 +99,10 @@ def plan_batch(unsent: Sequence[Unsent], envelopes: Envelopes, limits: Limits) -
     return Batch(tuple(ops), tuple(unfit), last_n)
 
 
+def _size(page: Page) -> int:
+    return sum(len(bytes(row[3])) for row in page.ops)
+
+
 class Exchange:
     """Exchanges the events of one workspace between a replica and its server."""
 
@@ -147,17 +156,17 @@ class Exchange:
         except RewoundError:
             return self._rewind()
         except UnreachableError as error:
-            if error.code in _SMALLER:
-                self._page = max(1, self._page // 2)
+            self._ask_for_less(error)
             raise
         if page is None:
             return Pulled()
-        self._page = min(self._limits.max_page, self._page * 2)
+        self._ask_for_more()
         seen = Pulled(more=page.more, here=page.here, here_version=page.here_version)
         if not page.ops and page.cursor == remote.cursor:
             return seen
         rows = read_page(page, remote.cursor, self._envelopes, part=bool(remote.inc))
-        intake = self._replica.take_in(self._ws, remote.cursor, rows, page.cursor)
+        rows, last = self._read_on(page, rows, remote.inc)
+        intake = self._replica.take_in(self._ws, remote.cursor, rows, last.cursor)
         if intake.outcome is Outcome.DIFFERS:
             return self._rewind()
         if intake.outcome is Outcome.STALE:
@@ -165,7 +174,7 @@ class Exchange:
         return Pulled(
             intake.added,
             intake.confirmed,
-            page.more,
+            last.more,
             here=page.here,
             here_version=page.here_version,
         )
@@ -222,6 +231,38 @@ class Exchange:
         while (pushed := self.push(after_n)).last_n > after_n:
             sent, held, after_n = sent + pushed.sent, held + pushed.held, pushed.last_n
         return Pushed(sent, held, after_n)
+
+    def _read_on(
+        self, page: Page, rows: tuple[Arrival, ...], inc: str
+    ) -> tuple[tuple[Arrival, ...], Page]:
+        """Return the events of a page with those of some that follow it, and the last of these.
+
+        A long history is taken in sooner by few large steps. What stands in the way of a further
+        page is met again by the next pull, after what came before it was kept.
+        """
+        size = _size(page)
+        while page.more and len(rows) < _EVENTS_AT_ONCE and size < _BYTES_AT_ONCE:
+            try:
+                further = self._client.pull(page.cursor, limit=self._page, inc=inc)
+                if further is None or further.cursor == page.cursor:
+                    break
+                more = read_page(further, page.cursor, self._envelopes, part=bool(inc))
+            except SyncError as error:
+                self._ask_for_less(error)
+                break
+            if not {row.id for row in rows}.isdisjoint(row.id for row in more):
+                break
+            page, rows, size = further, rows + more, size + _size(further)
+            self._ask_for_more()
+        return rows, page
+
+    def _ask_for_less(self, error: SyncError) -> None:
+        """Ask for smaller pages from now on, where one took too long."""
+        if isinstance(error, UnreachableError) and error.code in _SMALLER:
+            self._page = max(1, self._page // 2)
+
+    def _ask_for_more(self) -> None:
+        self._page = min(self._limits.max_page, self._page * 2)
 
     def _rewind(self) -> Pulled:
         self._replica.rewind(self._ws)

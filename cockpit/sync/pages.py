@@ -32,38 +32,29 @@ def read_page(page: Page, since: str, envelopes: Envelopes, *, part: bool) -> tu
     part: only one incident's events are in it, so that their numbers have gaps.
     Raises TroubledError for a page that does not lead from `since` to its own cursor.
     """
-    ids = [_read_id(row[3]) for row in page.ops]
-    numbers = [row[0] for row in page.ops]
-    times = [row[1] for row in page.ops]
-    if not _leads(page.cursor, since, numbers, list(zip(ids, times, strict=True)), part=part):
+    rows = tuple(_read_row(*row, envelopes) for row in page.ops)
+    if not _leads(page.cursor, since, rows, part=part):
         raise TroubledError("The server's answer is not whole.")
-    return tuple(
-        _read_row(number, at, relayed_by, op_id, raw, envelopes)
-        for (number, at, relayed_by, raw), op_id in zip(page.ops, ids, strict=True)
-    )
+    return rows
 
 
-def _leads(
-    cursor: str, since: str, numbers: Sequence[int], links: Sequence[tuple[str, int]], *, part: bool
-) -> bool:
-    """Say whether the events lead from one cursor to the other, each of them once.
-
-    links: id and time of receipt of each event.
-    """
+def _leads(cursor: str, since: str, rows: Sequence[Arrival], *, part: bool) -> bool:
+    """Say whether the events lead from one cursor to the other, each of them once."""
     try:
         last, chain = parse_cursor(since)
         end, _ = parse_cursor(cursor)
     except InvalidInputError:
         return False
-    if len({op_id for op_id, _ in links}) != len(links):
+    if len({row.id for row in rows}) != len(rows):
         return False
+    numbers = [row.seq for row in rows]
     if part:
         ordered = all(a < b for a, b in zip([last, *numbers], numbers, strict=False))
         return ordered and end == (numbers[-1] if numbers else last)
-    for op_id, at in links:
-        chain = next_chain(chain, op_id, at)
-    whole = list(numbers) == list(range(last + 1, last + 1 + len(links)))
-    return whole and cursor == format_cursor(last + len(links), chain)
+    for row in rows:
+        chain = next_chain(chain, row.id, row.at)
+    whole = numbers == list(range(last + 1, last + 1 + len(rows)))
+    return whole and cursor == format_cursor(last + len(rows), chain)
 
 
 def _read_id(raw: Raw) -> str:
@@ -74,16 +65,17 @@ def _read_id(raw: Raw) -> str:
 
 
 def _read_row(
-    number: int, at: int, relayed_by: str | None, op_id: str, raw: Raw, envelopes: Envelopes
+    number: int, at: int, relayed_by: str | None, raw: Raw, envelopes: Envelopes
 ) -> Arrival:
     try:
         op = envelopes.decode(bytes(raw))
     except HeldError as error:
+        op_id = _read_id(raw)
         if _is_purged(raw):
             return Arrival(number, at, relayed_by, op_id)
         words = f"{error.message} {error.hint}".strip()
         return Arrival(number, at, relayed_by, op_id, None, error.code, words)
-    return Arrival(number, at, relayed_by, op_id, op)
+    return Arrival(number, at, relayed_by, op.id, op)
 
 
 def _is_purged(raw: Raw) -> bool:
