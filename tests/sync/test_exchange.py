@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -12,7 +13,7 @@ from cockpit.domain.envelope import Record
 from cockpit.domain.events import EntryAdded, EntryRedacted, FieldSet
 from cockpit.domain.wire import Limits, Role
 from cockpit.store.integrity import differing_projections
-from cockpit.sync.faults import RefusedError
+from cockpit.sync.faults import RefusedError, UnreachableError
 from tests.store.store_events import INC, START, TickingClock, opened, record, texts
 from tests.sync.replicas import Replica, quick_directory, team
 from tests.sync.server_model import WS, ModelServer
@@ -117,6 +118,39 @@ def test_pushes_are_cut_to_what_the_server_takes(server: ModelServer) -> None:
         ana.settle()
         ben.settle()
         assert len(server.log.rows) == 8
+        assert ben.ids() == ana.ids()
+
+
+@pytest.mark.parametrize(("fault", "kept"), [("", 8), ("lost reply", 4), ("cut", 4)])
+def test_pages_that_follow_are_taken_in_at_once_and_kept_before_one_that_fails(
+    server: ModelServer, fault: str, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.limits = Limits(max_page=2)
+    with team("ana", "ben", server=server) as (ana, ben):
+        ana.write(INC, opened(), *(EntryAdded(START, str(number)) for number in range(7)))
+        ana.settle()
+        ben.exchange.greet()
+        answers = iter(["", "", fault, ""])
+
+        def pull(*what: Any, **how: Any) -> Any:
+            return answer(next(answers), *what, **how)
+
+        def answer(now: str, *what: Any, **how: Any) -> Any:
+            if now == "lost reply":
+                raise UnreachableError("timeout", "It did not answer in time.")
+            page = plain(*what, **how)
+            return replace(page, ops=page.ops[:1]) if now == "cut" else page
+
+        plain, taken = ben.client.pull, []
+        take_in = ben.remotes.take_in
+        monkeypatch.setattr(ben.client, "pull", pull)
+        monkeypatch.setattr(
+            ben.remotes, "take_in", lambda *what: taken.append(len(what[2])) or take_in(*what)
+        )
+        assert ben.exchange.pull().more is (kept < 8)
+        assert (taken, len(ben.ids())) == ([kept], kept)
+        monkeypatch.undo()
+        ben.settle()
         assert ben.ids() == ana.ids()
 
 
