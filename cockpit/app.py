@@ -159,6 +159,8 @@ class CockpitApp(TypedAhead, AppAlarms):
             lambda: self.post_message(StoreChanged()),
             lambda sentence: self.post_message(StoreTroubled(sentence)),
         )
+        # A shell or another program had the terminal: what was drawn before is no longer there.
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(), immediate=True)
         self.set_interval(1, self._tick)
         self.set_timer(_START_SECONDS, self._settled)
         self.begin_alarms()
