@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.idle_wait import drive_patiently
+
 pytest_plugins = ["tests.engines.fixtures"]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,6 +72,14 @@ def _private_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COCKPIT_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("COCKPIT_AUTHOR", "ops")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient_driver() -> Iterator[None]:
+    """Let the library's driver of apps press the next key once the last one was handled."""
+    with pytest.MonkeyPatch.context() as patched:
+        drive_patiently(patched)
+        yield
 
 
 @pytest.fixture

@@ -30,6 +30,9 @@ paths.create()
 sys.exit(run_app(paths, load_config(paths, os.environ), incident={incident!r}))
 """
 
+LONG = 30.0
+"""Seconds that a test waits for what should come at once: machines that run tests are busy."""
+
 _SWITCHED = re.compile(rb"\x1b\[\?([\d;]+)([hl])")
 _OFF_AT_THE_END = {1000, 1002, 1003, 1004, 1006, 1015, 1016, 1049, 2004, 2026, 2048}
 """Modes of a terminal that a shell does not expect: mouse, focus, other screen, paste marks…"""
@@ -89,13 +92,13 @@ class Program:
             with suppress(OSError):
                 self.output += os.read(self.parent, 65536)
 
-    def wait_for(self, text: bytes, seconds: float = 30.0) -> None:
+    def wait_for(self, text: bytes, seconds: float = LONG) -> None:
         end = time.monotonic() + seconds
         while text not in self.output:
             assert time.monotonic() < end, self.output[-2000:]
             self.read(0.1)
 
-    def wait_until(self, holds: Callable[[], bool], seconds: float = 15.0) -> None:
+    def wait_until(self, holds: Callable[[], bool], seconds: float = LONG) -> None:
         """Read the terminal until something holds."""
         end = time.monotonic() + seconds
         while not holds():
@@ -116,7 +119,7 @@ class Program:
         finally:
             os.set_blocking(self.parent, True)
 
-    def wait(self, seconds: float = 10.0) -> int:
+    def wait(self, seconds: float = LONG) -> int:
         """Return the exit code; the terminal is read on, as a terminal does."""
         end = time.monotonic() + seconds
         while self.process.poll() is None and time.monotonic() < end:

@@ -35,7 +35,7 @@ def left(real: RealWorld) -> RealWorld:
     return real
 
 
-async def until(pilot, holds, seconds=5.0):
+async def until(pilot, holds, seconds=30.0):
     for _ in range(int(seconds / 0.05)):
         await pilot.pause()
         if holds():

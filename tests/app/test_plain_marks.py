@@ -54,7 +54,6 @@ async def test_everything_that_the_cockpit_draws_is_ascii(
             *(("slash", "l"), ("enter",), ("escape",), ("q",), ("n",), ("tab",), ("tab",)),
         ):
             await shown.press(*keys)
-            await shown.pilot.pause(0.05)
             assert strange(shown) == "", (keys, shown.text())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,9 @@ from cockpit.service.runner import Runner
 from cockpit.service.session import Session, open_session
 from cockpit.service.sync_live import LiveSync
 from cockpit.store.drafts import DraftBox
+
+LONG = 30.0
+"""Seconds that a test waits for what should come at once: machines that run tests are busy."""
 
 BEGIN = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 
@@ -106,14 +110,15 @@ class Shown:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
-    async def until(self, holds: Callable[[], bool], seconds: float = 5.0) -> None:
+    async def until(self, holds: Callable[[], bool], seconds: float = LONG) -> None:
         """Wait until something holds."""
-        for _ in range(int(seconds / 0.02)):
+        last = time.monotonic() + seconds
+        while True:
             await self.pilot.pause()
             if holds():
                 return
+            assert time.monotonic() < last, f"it did not happen in time\n{self.text()}"
             await asyncio.sleep(0.02)
-        raise AssertionError("it did not happen in time")
 
     def text(self) -> str:
         """Return the screen as plain text."""

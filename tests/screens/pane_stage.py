@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from cockpit.service.drafts import DraftKeeper
 from cockpit.service.runner import Runner
 from cockpit.service.session import open_session
 from cockpit.widgets.footer_line import FooterLine
+from tests.screens.incident_app import LONG
 
 START = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 
@@ -65,7 +67,8 @@ class Stage:
     async def settle(self) -> None:
         """Wait until the screen's work of the moment is done."""
         await self.pilot.pause()
-        for _ in range(200):
+        last = time.monotonic() + LONG
+        while time.monotonic() < last:
             busy = [each for each in self.app.workers if not each.is_finished]
             waiting = [each for each in busy if each.group not in ("preview", "people-add")]
             if not waiting:
@@ -75,13 +78,12 @@ class Stage:
                 break
         await self.pilot.pause()
 
-    async def until(self, met: Callable[[], Any], seconds: float = 5.0) -> None:
+    async def until(self, met: Callable[[], Any], seconds: float = LONG) -> None:
         """Wait until `met` holds; fails after so many seconds."""
-        for _ in range(int(seconds / 0.02)):
-            if met():
-                return
+        last = time.monotonic() + seconds
+        while not met():
+            assert time.monotonic() < last, f"it did not happen in time\n{self.text()}"
             await asyncio.sleep(0.02)
-        assert met()
 
     def text(self) -> str:
         strips = self.app.screen._compositor.render_strips()

@@ -39,7 +39,9 @@ def phrases(stage: Stage) -> list[str]:
 
 async def reload(stage: Stage) -> None:
     """Leave the section and come back to it."""
-    await stage.press("escape", "j")
+    await stage.press("escape")
+    await stage.until(lambda: not pane_of(stage).area.has_focus)
+    await stage.press("j")
     await stage.until(lambda: pane_of(stage).current == "impact")
     await stage.press("k")
     await stage.until(lambda: pane_of(stage).current == "summary")
