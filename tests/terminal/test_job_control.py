@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -58,7 +57,4 @@ def test_without_a_shell_it_stays(terminal: Terminal) -> None:
     terminal.press("n")
     terminal.wait_for("Declare an incident")
     terminal.press("C-q")
-    last = time.monotonic() + 20
-    while not terminal.is_over():
-        assert time.monotonic() < last
-        time.sleep(0.05)
+    terminal.wait_over()

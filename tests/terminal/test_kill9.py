@@ -18,6 +18,9 @@ DRAFT_SECONDS = 1.0
 SAVED_SECONDS = 2.0
 """How long a post-mortem is typed at most until it is saved."""
 
+BUSY_MACHINE = 20
+"""How many times longer both may take on a machine that also runs other tests."""
+
 
 def texts_of(terminal: Terminal) -> list[str]:
     shown = json.loads(terminal.cockpit("show", "INC-1", "--entries", "1000", "--json"))
@@ -54,7 +57,7 @@ def test_nothing_acknowledged_is_lost_and_the_draft_is_offered(
         terminal.wait_for(f"entry {number}", "What just happened?")
     terminal.type("half a thought about the cache")
     terminal.wait_for("half a thought about the cache")
-    wait_for_draft(home, "half a thought about the cache", DRAFT_SECONDS * 3)
+    wait_for_draft(home, "half a thought about the cache", DRAFT_SECONDS * BUSY_MACHINE)
     terminal.kill()
     texts = texts_of(terminal)
     assert [text for text in texts if text.startswith("entry")] == ["entry 0", "entry 1", "entry 2"]
@@ -69,7 +72,7 @@ def test_drafts_are_private(terminal: Terminal, home: Path) -> None:
     terminal.press("n")
     terminal.wait_for("esc Done")
     terminal.type("a secret thought")
-    wait_for_draft(home, "a secret thought", DRAFT_SECONDS * 3)
+    wait_for_draft(home, "a secret thought", DRAFT_SECONDS * BUSY_MACHINE)
     assert {file.stat().st_mode & 0o777 for file in drafts(home)} == {0o600}
     assert (home / "drafts").stat().st_mode & 0o777 == 0o700
 
@@ -87,7 +90,7 @@ def write_section(terminal: Terminal, text: str) -> None:
 def test_a_postmortem_that_was_saved_while_typing_survives(terminal: Terminal) -> None:
     terminal.cockpit("declare", "Checkout fails")
     write_section(terminal, "Customers could not pay. ")
-    last = time.monotonic() + SAVED_SECONDS * 3
+    last = time.monotonic() + SAVED_SECONDS * BUSY_MACHINE
     while "Customers could not pay." not in terminal.cockpit("export", "INC-1"):
         assert time.monotonic() < last
     terminal.kill()
@@ -97,7 +100,7 @@ def test_a_postmortem_that_was_saved_while_typing_survives(terminal: Terminal) -
 def test_a_postmortem_that_was_being_typed_is_put_back(terminal: Terminal, home: Path) -> None:
     terminal.cockpit("declare", "Checkout fails")
     write_section(terminal, "Nobody could pay. ")
-    wait_for_draft(home, "Nobody could pay.", DRAFT_SECONDS * 3)
+    wait_for_draft(home, "Nobody could pay.", DRAFT_SECONDS * BUSY_MACHINE)
     terminal.kill()
     open_incident(terminal)
     terminal.press("4")
@@ -112,7 +115,7 @@ def test_what_was_typed_before_a_kill_can_be_taken_back_after_it(
     terminal.press("Enter")
     terminal.type("Another one. ")
     terminal.wait_for("Another one.")
-    wait_for_draft(home, "Another one.", DRAFT_SECONDS * 3)
+    wait_for_draft(home, "Another one.", DRAFT_SECONDS * BUSY_MACHINE)
     time.sleep(DRAFT_SECONDS)
     terminal.kill()
     assert {file.stat().st_mode & 0o777 for file in drafts(home)} == {0o600}

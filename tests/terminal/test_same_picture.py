@@ -6,6 +6,8 @@ import random
 import re
 import time
 
+import psutil
+
 from tests.terminal.tmux_terminal import Terminal
 
 KEYS = (
@@ -28,18 +30,26 @@ KEYS = (
 )
 ROUNDS = 6
 KEYS_PER_ROUND = 12
+STILL = 3
+"""How many looks in a row show the same, a tenth of a second apart."""
+
 NUMBER = re.compile(r"\d+")
 
 
 def settled(terminal: Terminal) -> str:
-    """Return the picture with its colours once it stands still, without its running numbers."""
-    seen = ""
-    for _ in range(100):
+    """Return the picture with its colours once it stands still, without its running numbers.
+
+    A program that waits for a busy machine draws nothing either: it must have nothing to do.
+    """
+    program, seen, same = psutil.Process(terminal.pid), "", 0
+    for _ in range(400):
         now = NUMBER.sub("0", terminal.tmux("capture-pane", "-p", "-e"))
-        if now == seen:
+        idle = program.status() == psutil.STATUS_SLEEPING
+        same = same + 1 if now == seen and idle else 0
+        if same == STILL:
             return now
         seen = now
-        time.sleep(0.3)
+        time.sleep(0.1)
     raise AssertionError("the screen never stood still")
 
 
@@ -48,7 +58,7 @@ def draw_anew(terminal: Terminal) -> None:
     width, height = terminal.size
     for columns in (width - 1, width):
         terminal.tmux("resize-window", "-x", str(columns), "-y", str(height))
-        time.sleep(0.6)
+        settled(terminal)
 
 
 def test_the_picture_after_many_keys_is_that_of_a_whole_drawing(terminal: Terminal) -> None:
@@ -63,7 +73,6 @@ def test_the_picture_after_many_keys_is_that_of_a_whole_drawing(terminal: Termin
         for key in chosen.choices(KEYS, k=KEYS_PER_ROUND):
             terminal.press(key)
         terminal.press("Escape")
-        time.sleep(0.3)
         before = settled(terminal)
         draw_anew(terminal)
         assert settled(terminal) == before

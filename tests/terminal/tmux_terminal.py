@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-SECONDS = 20.0
+SECONDS = 40.0
 """How long a text may take to appear; machines that run tests are busy."""
 
 _POLL_SECONDS = 0.05
