@@ -38,6 +38,7 @@ from cockpit.widgets.painted import Span
 from cockpit.widgets.promise_clock import ClockPart
 from cockpit.widgets.quiet_line import QuietLine
 from cockpit.widgets.timeline_filter import filter_words
+from cockpit.widgets.timeline_model import TimelinePage
 from cockpit.widgets.title_band import TitleBand, Titles, rival_words
 from cockpit.widgets.trouble_line import trouble_words
 
@@ -81,6 +82,7 @@ class IncidentScreen(
         self.shown = TimelineFilter(text=words)
         self.sought = entry
         self.view: IncidentView | None = None
+        self._page: TimelinePage | None = None
         self.prepare_entries()
         self._before: int | None = None
         self._local = find_zone("local")
@@ -106,19 +108,24 @@ class IncidentScreen(
 
     def store_changed(self) -> None:
         """Read again; selection, scroll position, focus and half-typed text stay."""
-        self.start_work(self.refresh_view(), "view")
+        self.start_work(self.refresh_view(changed=True), "view")
 
     def zone_changed(self) -> None:
         """Show all times in the other zone."""
         if self.view is not None:
             self._show(self.view)
 
-    async def refresh_view(self) -> None:
-        """Read the incident again and hand it to all panes."""
+    async def refresh_view(self, *, changed: bool = False) -> None:
+        """Read the incident again and hand it to all panes.
+
+        changed: only if it has changed; one's own entries are on the screen before the database
+        is found to have new ones, and others write into other incidents.
+        """
         view, page = await self.read_incident()
         await self.read_place()
-        if not self.is_attached:
+        if not self.is_attached or (changed and (view, page) == (self.view, self._page)):
             return
+        self._page = page
         self.timeline_view.show_entries(page)
         self._show(view)
         self.show_content()
