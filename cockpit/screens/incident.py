@@ -35,10 +35,9 @@ from cockpit.widgets.entry_line import EntryLine, LineMode
 from cockpit.widgets.headline import Headline
 from cockpit.widgets.incident_layout import Form, form_of
 from cockpit.widgets.painted import Span
-from cockpit.widgets.promise_clock import ClockPart
+from cockpit.widgets.promise_clock import PromiseBar
 from cockpit.widgets.quiet_line import QuietLine
 from cockpit.widgets.timeline_filter import filter_words
-from cockpit.widgets.timeline_model import TimelinePage
 from cockpit.widgets.title_band import TitleBand, Titles, rival_words
 from cockpit.widgets.trouble_line import trouble_words
 
@@ -82,7 +81,6 @@ class IncidentScreen(
         self.shown = TimelineFilter(text=words)
         self.sought = entry
         self.view: IncidentView | None = None
-        self._page: TimelinePage | None = None
         self.prepare_entries()
         self._before: int | None = None
         self._local = find_zone("local")
@@ -116,16 +114,12 @@ class IncidentScreen(
             self._show(self.view)
 
     async def refresh_view(self, *, changed: bool = False) -> None:
-        """Read the incident again and hand it to all panes.
-
-        changed: only if it has changed; one's own entries are on the screen before the database
-        is found to have new ones, and others write into other incidents.
-        """
+        """Read the incident again and hand it to all panes, `changed`: only if it is another."""
         view, page = await self.read_incident()
         await self.read_place()
-        if not self.is_attached or (changed and (view, page) == (self.view, self._page)):
+        if not self.is_attached or (changed and (view, page) == (self.view, self.page)):
             return
-        self._page = page
+        self.page = page
         self.timeline_view.show_entries(page)
         self._show(view)
         self.show_content()
@@ -153,7 +147,7 @@ class IncidentScreen(
         titles = Titles(self.view, playbook, now, zone, self._local, me, self.together)
         self.query_one(TitleBand).show(titles)
         countdowns, kept = clocks(self.view, playbook, now), self.kept
-        for part in self.query(ClockPart):
+        for part in (*self._clocks, self.query_one(PromiseBar)):
             part.show(countdowns, now, zone, kept)
         self.entry_line.tick(now, zone)
         self.timeline_view.show_in(zone, now, spacious=self.plan.spacious)

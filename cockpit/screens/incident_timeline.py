@@ -25,6 +25,9 @@ class TimelineMixin(EntriesMixin):
     """Keeps the list in step with the store, and hands on what is wanted of an entry."""
 
     shown: TimelineFilter = TimelineFilter()
+    page: TimelinePage | None = None
+    """What was shown last: one's own entry is there before the database is found to have it."""
+
     sought: str = ""
     """The entry to go to once the timeline is read."""
     _typed: ClassVar[str] = ""

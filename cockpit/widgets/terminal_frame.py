@@ -68,9 +68,8 @@ class TerminalFrame:
                 written += (pen.reset(), again.render_segments(console))
                 continue
             self._lines[y] = new
-            written += (
-                pen.write(first, y, new[first:last]) for first, last in _different(old, new)
-            )
+            found = _different(old, new, start, min(stop, width))
+            written += (pen.write(first, y, new[first:last]) for first, last in found)
         return "".join((*written, pen.reset()))
 
     def _known(self, y: int, width: int) -> Sequence[Cell] | None:
@@ -187,13 +186,16 @@ def _cells_of(strips: Iterable[Strip]) -> list[Cell] | None:
     return cells
 
 
-def _different(old: Sequence[Cell], new: Sequence[Cell]) -> Iterator[tuple[int, int]]:
-    """Yield where lines of one width differ, as (first, past the last) of whole characters."""
-    if old == new:
-        return
+def _different(
+    old: Sequence[Cell], new: Sequence[Cell], start: int, stop: int
+) -> Iterator[tuple[int, int]]:
+    """Yield where lines of one width differ, as (first, past the last) of whole characters.
+
+    start, stop: the cells between which they may.
+    """
     begin = end = -1
-    for at, (before, after) in enumerate(zip(old, new, strict=True)):
-        if before == after:
+    for at in range(start, stop):
+        if old[at] == new[at]:
             continue
         first, last = at, at + 1
         while first and not (old[first][0] and new[first][0]):
