@@ -121,9 +121,9 @@ def is_stuck(program: Program) -> bool:
 def test_what_is_typed_is_kept_and_a_signal_ends_it(
     frozen: Program, home: Path, seconds: int
 ) -> None:
-    frozen.type("\rn")
-    frozen.wait_for(b"What just happened?")
-    frozen.type("half a thou")
+    frozen.type("\r")
+    frozen.wait_for(b"Declared SEV2")
+    frozen.type("nhalf a thou")
     frozen.wait_until(lambda: frozen.draft() == "half a thou")
     frozen.type("\x1b")
     freeze(frozen)
