@@ -16,7 +16,7 @@ from cockpit.paths import Paths
 from cockpit.service import incidents, timeline
 from cockpit.service.incidents import Declaration
 from cockpit.service.session import Session, open_session
-from cockpit.store.connection import Connection
+from tests.service.statement_count import count_statements
 
 FEW, MANY = 300, 3_000
 """Entries of the shorter and of the longer incident."""
@@ -87,29 +87,10 @@ ACTIONS: dict[str, tuple[Action, int, int]] = {
 """What is done, the most statements and the most rows that may be read for it."""
 
 
-def count_cost(
-    action: Action, session: Session, inc: str, monkeypatch: pytest.MonkeyPatch
-) -> tuple[int, int]:
+def count_cost(action: Action, session: Session, inc: str) -> tuple[int, int]:
     """Return the statements and the rows that an action takes."""
-    statements: list[str] = []
-    rows = 0
-    plain = Connection.rows
-
-    def counted(self: Connection, sql: str, parameters: tuple[object, ...] = ()) -> list:
-        nonlocal rows
-        found = plain(self, sql, parameters)
-        rows += len(found)
-        return found
-
-    raw = session.store._connection.raw
-    monkeypatch.setattr(Connection, "rows", counted)
-    raw.set_trace_callback(statements.append)
-    try:
-        action(session, inc)
-    finally:
-        raw.set_trace_callback(None)
-        monkeypatch.undo()
-    return sum(not each.startswith("--") for each in statements), rows
+    statements, rows = count_statements(session, lambda: action(session, inc))
+    return len(statements), rows
 
 
 def count_steps(action: Action, session: Session, inc: str) -> int:
@@ -132,11 +113,11 @@ def count_steps(action: Action, session: Session, inc: str) -> int:
 
 @pytest.mark.parametrize("name", ACTIONS)
 def test_an_action_runs_few_statements_and_reads_few_rows(
-    histories: tuple[tuple[Session, str], ...], name: str, monkeypatch: pytest.MonkeyPatch
+    histories: tuple[tuple[Session, str], ...], name: str
 ) -> None:
     action, most_statements, most_rows = ACTIONS[name]
-    few = count_cost(action, *histories[0], monkeypatch)
-    many = count_cost(action, *histories[1], monkeypatch)
+    few = count_cost(action, *histories[0])
+    many = count_cost(action, *histories[1])
     assert many[0] == few[0]
     assert many[0] <= most_statements
     assert many[1] <= most_rows

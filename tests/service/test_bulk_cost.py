@@ -11,41 +11,23 @@ from cockpit.errors import InvalidInputError
 from cockpit.service import timeline
 from cockpit.service.incidents import Declaration, declare
 from cockpit.service.session import Session
-from cockpit.store.connection import Connection
+from tests.service.statement_count import count_statements
 
 KEPT = ("op", "entry", "entry_fts")
 """The tables that get a row for each line."""
 
 
-def count_statements(session: Session, inc: str, lines: int) -> tuple[Counter[str], int]:
+def count_kinds(session: Session, inc: str, lines: int) -> tuple[Counter[str], int]:
     """Return how often each kind of statement runs for so many lines, and the rows read."""
-    statements: list[str] = []
-    rows = 0
-    plain = Connection.rows
-
-    def counted(self: Connection, sql: str, parameters: tuple[object, ...] = ()) -> list:
-        nonlocal rows
-        found = plain(self, sql, parameters)
-        rows += len(found)
-        return found
-
-    raw = session.store._connection.raw
-    raw.set_trace_callback(statements.append)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Connection, "rows", counted)
-        try:
-            batch = [f"line {number}" for number in range(lines)]
-            assert timeline.log_lines(session, inc, [batch]) == lines
-        finally:
-            raw.set_trace_callback(None)
-    own = (each for each in statements if not each.startswith("--"))
-    return Counter(each.split("(")[0].split(" VALUES")[0][:40] for each in own), rows
+    batch = [f"line {number}" for number in range(lines)]
+    statements, rows = count_statements(session, lambda: timeline.log_lines(session, inc, [batch]))
+    return Counter(each.split("(")[0].split(" VALUES")[0][:40] for each in statements), rows
 
 
 def test_a_line_costs_its_three_rows_and_nothing_else(session: Session) -> None:
     inc = declare(session, Declaration("Checkout fails", "SEV2")).id
-    few, rows_few = count_statements(session, inc, 10)
-    many, rows_many = count_statements(session, inc, 700)
+    few, rows_few = count_kinds(session, inc, 10)
+    many, rows_many = count_kinds(session, inc, 700)
     own = {f"INSERT INTO {table} ": 690 for table in KEPT}
     assert {name: many[name] - few[name] for name in many if many[name] != few[name]} == own
     assert rows_many == rows_few <= 10
