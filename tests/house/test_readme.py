@@ -42,13 +42,13 @@ def test_one_command_to_try_and_one_to_test() -> None:
     try_it, test_it = PASTED
     assert "\n" not in try_it + test_it
     assert try_it.endswith("cockpit demo")
-    assert test_it.endswith("-m pytest")
+    assert re.search(r"-m pytest -n \d$", test_it)
 
 
 def test_the_build_runs_the_same_test_command() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert "command_with 'pytest$'" in script
-    assert re.findall(r"^python3 -m venv .*pytest$", README, re.MULTILINE) == [PASTED[1]]
+    assert "command_with 'pytest -n [0-9]$'" in script
+    assert re.findall(r"^python3 -m venv .*pytest -n [0-9]$", README, re.MULTILINE) == [PASTED[1]]
 
 
 def test_every_command_shown_works_in_its_order(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def run_test(place: Path, test: str) -> int:
     environ = {**os.environ, "PYTHONPATH": str(place), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
     done = subprocess.run(
-        [*command, "-p", "no:xdist", f"--basetemp={place / 'temp'}", test],
+        [*command, "-n", "0", f"--basetemp={place / 'temp'}", test],
         cwd=place,
         env=environ,
         capture_output=True,
