@@ -164,8 +164,9 @@ async def test_a_dialog_left_the_moment_it_opens_sets_nothing_up(
         assert app._exception is None
 
 
-async def test_whoever_waits_no_longer_for_a_screen_to_be_gone_takes_nothing_along(
-    stage: Stage,
+@pytest.mark.parametrize("who", ["a task", "work that asks for more"])
+async def test_whoever_no_longer_waits_for_a_dialog_to_be_gone_takes_nothing_along(
+    stage: Stage, who: str
 ) -> None:
     async with stage.show() as shown:
         app, holder = shown.app, SlowToLeave()
@@ -176,33 +177,16 @@ async def test_whoever_waits_no_longer_for_a_screen_to_be_gone_takes_nothing_alo
         async def leave() -> None:
             await app.pop_screen()
 
-        leaving = asyncio.create_task(leave())
-        await shown.until(lambda: dialog._pruning)
-        await asyncio.sleep(0.05)
-        leaving.cancel()
-        await asyncio.sleep(0.05)
-        holder.gate.set()
-        await shown.press("n", "x")
-        await shown.until(lambda: shown.screen.entry_line.entry_text == "x")
-        assert app.is_running
-
-
-async def test_work_that_is_replaced_while_a_dialog_closes_takes_nothing_along(
-    stage: Stage,
-) -> None:
-    async with stage.show() as shown:
-        app, holder = shown.app, SlowToLeave()
-        await shown.press("v")
-        await app.screen.mount(holder)
-
         async def ask() -> None:
-            app.screen.dismiss(None)
+            dialog.dismiss(None)
             await app.push_screen_wait(TextDialog("one more"))
 
-        screen = shown.screen
-        work = screen.run_worker(ask(), group="change", exclusive=True)
-        await asyncio.sleep(0.1)
-        work.cancel()
+        waiting = (
+            asyncio.create_task(leave()) if who == "a task" else shown.screen.run_worker(ask())
+        )
+        await shown.until(lambda: dialog._pruning)
+        await asyncio.sleep(0.05)
+        waiting.cancel()
         await asyncio.sleep(0.05)
         holder.gate.set()
         await shown.press("escape", "escape", "n", "x")
