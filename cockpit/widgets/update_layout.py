@@ -97,7 +97,7 @@ class UpdateLayout(UpdateClaim):
 
     def fit(self) -> None:
         """Share the height between the text and the lists."""
-        if not self.is_open:
+        if not self.is_open or not self.display:  # not there yet, or being taken away
             return
         height, width = self.size.height, self.size.width
         roomy, beside = height >= _ROOMY, width >= _BESIDE

@@ -184,7 +184,7 @@ class UpdatePane(UpdateLayout):
 
     def show_sent(self) -> None:
         """List what was sent."""
-        if not self.is_open:
+        if not self.is_open or not self.display:
             return
         sent = self.query_one(SentList)
         marked = self._correcting.entry if self._correcting else ""
