@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -31,8 +32,13 @@ _MEMORY, _SPACIOUS = Path("/dev/shm"), 2 * 1024**3
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name a mark, and let tests write to memory where there is plenty: most write very often."""
+    """Name a mark, let tests write to memory where there is plenty, and heed signals."""
     config.addinivalue_line("markers", "soak: half an hour and more, run with -m soak alone")
+    # A run in the background ignores signals, and what it starts would ignore them as well; a
+    # handler, even of nothing, is not handed on.
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
     if config.option.basetemp is None and _holds_programs(_MEMORY):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
