@@ -71,10 +71,10 @@ def read_damaged(path: Path) -> Rescued:
             "Restore the last backup.",
         )
     numbered = sorted(found.values(), key=lambda each: each[0])
-    kept = {number for number, _ in numbered} | set(named.values())
-    gaps = max(kept) - len(kept)
-    traces = len(named.keys() - found.keys())
-    return Rescued(tuple(record for _, record in numbered), gaps + traces)
+    # Events are numbered without gaps. Where an index names another number for an event that is
+    # there, the index is damaged.
+    last = max([numbered[-1][0], *(named[each] for each in named.keys() - found.keys())])
+    return Rescued(tuple(record for _, record in numbered), last - len(numbered))
 
 
 def rescue_into(

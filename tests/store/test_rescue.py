@@ -131,6 +131,16 @@ def test_of_a_damaged_file_the_rest_comes_and_the_loss_is_told(
         assert [record.op.id for record in store.reads.ops()] == kept
 
 
+def test_an_index_with_a_wrong_number_invents_no_loss(path: Path) -> None:
+    made = make_history(path)
+    content = bytearray(path.read_bytes())
+    number = content.index(made[277].encode() + (278).to_bytes(2, "big")) + len(made[277])
+    content[number : number + 2] = (410).to_bytes(2, "big")
+    path.write_bytes(content)
+    found = read_damaged(path)
+    assert (rescued_ids(found), found.lost) == (made, 0)
+
+
 def test_a_redacted_text_does_not_come_back(path: Path, tmp_path: Path) -> None:
     with open_store(path) as store:
         declare(store)
