@@ -9,7 +9,6 @@ from textual import events
 from textual.app import App
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
 
 _LONGEST_SECONDS = 0.5
 _ROUNDS = 3
@@ -79,7 +78,7 @@ class TypedAhead(App[int]):
         field = self.focused
         return (
             isinstance(event, events.Key)
-            and isinstance(field, Input | TextArea)
+            and field is not None
             and field.check_consume_key(event.key, event.character)
         )
 

@@ -66,6 +66,21 @@ def write_elsewhere(ben: Path, number: int) -> str:
     return text
 
 
+def start_loops() -> list[subprocess.Popen[bytes]]:
+    """Start four shells that log until they are told to stop."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    return [subprocess.Popen(["sh", "-c", LOOP, "sh", str(number)], **quiet) for number in range(4)]
+
+
+def begin_typing(program: Program) -> None:
+    """Open the incident and its entry line."""
+    program.wait_for(b"active")
+    program.send(b"\r")
+    program.wait_for(b"What just happened")
+    program.send(b"n")
+    program.read(0.5)
+
+
 @pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.slow)])
 def test_nobody_hears_of_locks_and_nothing_is_lost(
     home: Path,
@@ -82,18 +97,9 @@ def test_nobody_hears_of_locks_and_nothing_is_lost(
     for name, value in (("STOP", stop), ("ACKED", acked), ("PYTHON", sys.executable)):
         monkeypatch.setenv(name, str(value))
     program = Program(home)
-    loops = [
-        subprocess.Popen(
-            ["sh", "-c", LOOP, "sh", str(number)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-        )
-        for number in range(4)
-    ]
+    loops = start_loops()
     try:
-        program.wait_for(b"active")
-        program.send(b"\r")
-        program.read(2.0)
-        program.send(b"n")
-        program.read(0.5)
+        begin_typing(program)
         typed, came = 0, []
         end = time.monotonic() + seconds
         while time.monotonic() < end:
