@@ -1,8 +1,9 @@
-"""Whoever stops waiting for a screen or a widget to be gone ends the waiting, and nothing else.
+"""Screens and widgets that are taken away leave nothing behind, and end nothing but themselves.
 
-The library lets a worker that is cancelled end what it waits for: the work of the screen that is
-going, and with that the whole app, without a word. It was enough to open a dialog while another
-one closed, and to press a key that replaces the first work by another.
+Whoever stops waiting for one to be gone ends the waiting, and nothing else. The library lets a
+worker that is cancelled end what it waits for: the work of the screen that is going, and with that
+the whole app, without a word. It was enough to open a dialog while another one closed, and to press
+a key that replaces the first work by another.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from textual._callback import invoke
+from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.await_remove import AwaitRemove
 from textual.dom import DOMNode
@@ -33,6 +35,9 @@ class PatientRemoval(AwaitRemove):
         async def wait() -> None:
             if tasks:
                 await asyncio.wait(tasks)
+            # Colours are remembered there by what was drawn with them: a thousand widgets, and all
+            # their lines, would stay long after they are gone. To mix them again takes no time.
+            StylesCache.get_inner_outer.cache_clear()
             for each in tasks:
                 if not each.cancelled() and (error := each.exception()) is not None:
                     raise error

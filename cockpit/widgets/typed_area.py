@@ -11,6 +11,8 @@ from typing import Any
 
 from textual.document._document import EditResult, Selection
 from textual.document._edit import Edit
+from textual.dom import DOMNode
+from textual.types import WatchCallbackType
 from textual.widgets import TextArea
 
 from cockpit.domain.text_merge import Splice
@@ -29,6 +31,17 @@ class TypedArea(TextArea):
         self.past = TypingHistory()
         self._records = True
         self._goes_on = False
+
+    def watch(
+        self, obj: DOMNode, attribute_name: str, callback: WatchCallbackType, init: bool = True
+    ) -> None:
+        """Watch nothing of the app: its list of those who do would keep the field and its text.
+
+        The library asks to hear of new colours so; they come with the styles, and are looked up at
+        each drawing.
+        """
+        if obj is not self.app:
+            super().watch(obj, attribute_name, callback, init)
 
     def edit(self, edit: Edit) -> EditResult:
         """Change the text, and keep how to take that back."""
