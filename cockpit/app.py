@@ -7,7 +7,6 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import tzinfo
 from functools import partial
 from typing import Any, ClassVar
@@ -288,11 +287,16 @@ def _look_for_cycles() -> None:
 
 
 def _write_end(sequence: str) -> None:
-    """Write a control sequence once the app has given the terminal back."""
-    if sequence and sys.__stderr__ is not None:
-        with suppress(OSError):
-            sys.__stderr__.write(sequence)
-            sys.__stderr__.flush()
+    """Write a control sequence once the app has given the terminal back, if there still is one."""
+    terminal = sys.__stderr__
+    if terminal is None:
+        return
+    try:
+        terminal.write(sequence)
+        terminal.flush()
+    except OSError:
+        # Python would try once more at its end to write what is left, and change the exit code.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), terminal.fileno())
 
 
 def run_app(

@@ -125,6 +125,7 @@ class HomeScreen(RestoringMixin, OverviewsMixin, OwedMixin, SearchMixin):
     async def _lay_out(self) -> None:
         self._waits = False
         await self.recompose()
+        self.store_troubled(self.cockpit.store_trouble)
         self.query_one(IncidentList).focus()
         self._begin()
 

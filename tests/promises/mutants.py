@@ -50,7 +50,7 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "D8": Mutant(
         "cockpit/store/rescue.py",
-        "gaps + traces)",
+        "last - len(numbered))",
         "0)",
         "tests/store/test_rescue.py::test_of_a_damaged_file_the_rest_comes_and_the_loss_is_told",
     ),
