@@ -15,6 +15,7 @@ from cockpit.screens.incident import IncidentScreen
 from cockpit.service.incidents import Declaration, declare
 from cockpit.widgets.draft_area import DraftArea
 from cockpit.widgets.themes import colours
+from tests.app.pty_program import Program
 from tests.screens.incident_app import Shown, Stage
 
 SURFACES = {
@@ -46,6 +47,29 @@ SURFACES = {
     "incident": "enter",
 }
 """What is opened, and the keys that open and close it, from an incident to home and back."""
+
+CIRCLES = """
+import gc, weakref
+from cockpit.app import CockpitApp
+gc.disable()
+gc.set_threshold(50_000)
+class Circle: pass
+def make():
+    made = Circle()
+    made.itself = made
+    return made
+tick = CockpitApp._tick
+def make_some(self):
+    tick(self)
+    looked = paths.data_dir / "looked"
+    if gc.isenabled() and not looked.exists():
+        first = weakref.ref(make())
+        for _ in range(5_000):
+            make()
+        looked.write_text("there" if first() else "gone")
+CockpitApp._tick = make_some
+"""
+"""The app as the command starts it, in which some objects that hold themselves come to nothing."""
 
 
 def left_over(shown: Shown) -> Counter[str]:
@@ -92,3 +116,13 @@ async def test_a_field_that_the_app_does_not_keep_takes_its_new_colours(tmp_path
             assert after in drawn
             assert before not in drawn
             before = after
+
+
+def test_python_looks_for_what_holds_itself_once_the_app_stands(home: Path) -> None:
+    program = Program(home, CIRCLES)
+    try:
+        looked = home / "looked"
+        program.wait_until(lambda: looked.exists() and bool(looked.read_text()))
+        assert looked.read_text() == "gone"
+    finally:
+        program.close()
