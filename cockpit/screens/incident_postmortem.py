@@ -45,6 +45,7 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
     _idle_timer: Timer | None = None
     _typing_timer: Timer | None = None
     _sections_seen: str = ""
+    _picked: str = ""
     _looked: float = 0
     _follow_timer: Timer | None = None
 
@@ -197,6 +198,8 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
         # What makes drafts and checks is loaded with the first post-mortem that is opened.
         from cockpit.service import postmortem_checks, redrafts
 
+        # A look at what is new may take the place of this one: it goes where this one was to go.
+        self._picked = section or self._picked
         inc, pane = self.inc, self.postmortem_pane
         found, findings = await self.cockpit.fetch(
             lambda session: postmortem_checks.look(session, inc)
@@ -205,7 +208,7 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
             return
         await pane.open()
         known = [each.id for each in found]
-        current = section or pane.current
+        current = self._picked or pane.current
         current = current if current in known else known[0]
         draft = found[known.index(current)].draft
         updates, client, news = await self.cockpit.fetch(
@@ -215,6 +218,8 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
                 redrafts.has_news(session, inc, current, draft),
             )
         )
+        if self._picked == current:
+            self._picked = ""
         more = self.key_for("postmortem.adopt")
         pane.news = f"The draft knows more ({more})" if news else ""
         if self._editing is None or self._editing.section != current:

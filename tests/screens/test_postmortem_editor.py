@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import stat
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from cockpit.screens.entry_picker import EntryPicker
 from cockpit.screens.section_undo import undo_key
@@ -238,6 +240,19 @@ async def test_the_whole_post_mortem_goes_to_the_editor_and_back(
         await stage.until(lambda: pane_of(stage).text == "It broke at noon")
         await stage.until(lambda: "Thanks" in [each.title for each in pane_of(stage).sections])
         assert "The headings “Resolution”" in stage.text()
+
+
+async def test_a_look_at_what_is_new_goes_where_one_was_going(home: Path) -> None:
+    async with open_stage(home) as stage:
+        await go_to_postmortem(stage)
+        pane, busy = pane_of(stage), threading.Event()
+        stage.app.runner.read(lambda _: busy.wait(20))
+        pane.post_message(pane.SectionPicked("impact"))
+        stage.screen.view = replace(stage.view, last_op="another")
+        pane.post_message(pane.Shown())
+        await stage.until(lambda: stage.screen._sections_seen == "another")
+        busy.set()
+        await stage.until(lambda: pane.current == "impact")
 
 
 @contextmanager
