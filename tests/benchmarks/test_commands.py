@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from benchmarks import commands, imports
@@ -17,7 +18,7 @@ def test_every_note_is_stored_and_costs_something(tmp_path: Path) -> None:
     names = [each.name for each in noting]
     assert names[:3] == [commands.FLOOR, commands.LOG, commands.UTILS]
     assert all(samples.median((name, "cpu")) for name in names)
-    with sqlite3.connect(tmp_path / "floor.db") as floor:
+    with closing(sqlite3.connect(tmp_path / "floor.db")) as floor:
         found = "SELECT count(*) FROM entry_fts WHERE entry_fts MATCH 'reverted'"
         assert floor.execute(found).fetchone() == (1,)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,8 @@ def test_every_entry_is_in_the_file(homes: Homes) -> None:
     (outcome,) = judge(samples, writing.BARS[-1:])
     entered = len(samples.values[writing.ENTRY, "enter"])
     assert outcome.value is not None
-    with sqlite3.connect(homes.large / "cockpit.db") as stored:
+    with closing(sqlite3.connect(homes.large / "cockpit.db")) as stored:
         count = "SELECT count(*) FROM entry WHERE text LIKE 'entered%'"
         assert stored.execute(count).fetchone() == (entered,)
-    with sqlite3.connect(homes.large.with_name("bare.db")) as bare:
+    with closing(sqlite3.connect(homes.large.with_name("bare.db"))) as bare:
         assert bare.execute("SELECT count(*) FROM entry").fetchone() == (entered,)

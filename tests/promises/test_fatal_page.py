@@ -25,9 +25,10 @@ FAILING = """
 from textual.widget import Widget
 from textual.screen import Screen
 from cockpit.screens.declare import DeclareScreen
+words = bytes.fromhex({words!r}).decode()
 def fail(self, *_):
     typed = [each.value for each in self.app.screen_stack[-1].query("TextField")]
-    raise RuntimeError(f"what was typed: {{typed}} {words!r}")
+    raise RuntimeError(f"what was typed: {{typed}} {{words}}")
 async def later(self): fail(self)
 class Broken(Screen):
     def compose(self): fail(self)
@@ -35,10 +36,11 @@ def group(self):
     try:
         fail(self)
     except RuntimeError as error:
-        raise ExceptionGroup({words!r}, [error, ValueError({words!r})]) from error
+        raise ExceptionGroup(words, [error, ValueError(words)]) from error
 {fault}
 """
-"""The mistake has what was typed in its words and in its variables."""
+"""The mistake has what was typed in its words and in its variables, and not in its source, which
+a report may show."""
 
 TALKATIVE = """
 from textual.app import App
@@ -49,9 +51,14 @@ CockpitApp._print_error_renderables = App._print_error_renderables
 """The guard off: the library's own page."""
 
 
+def failing(where: str) -> str:
+    """Return the Python that lets a mistake happen there."""
+    return FAILING.format(words=WORDS.encode().hex(), fault=FAULTS[where])
+
+
 def break_down(home: Path, where: str, before: str = "") -> bytes:
     """Type something, bring the mistake about, and return what stands below the app's screen."""
-    program = Program(home, FAILING.format(words=WORDS, fault=FAULTS[where]) + before)
+    program = Program(home, failing(where) + before)
     try:
         program.wait_for(b"declare an incident")
         program.type("n")
@@ -98,7 +105,7 @@ def test_the_library_s_own_page_would_quote_what_was_typed(home: Path) -> None:
 
 
 def test_what_could_not_be_recorded_is_not_called_saved(home: Path) -> None:
-    program = Program(home, FAILING.format(words=WORDS, fault=FAULTS["action"]))
+    program = Program(home, failing("action"))
     try:
         program.wait_for(b"declare an incident")
         program.type("n")
