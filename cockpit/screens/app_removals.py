@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Generator
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from textual._callback import invoke
 from textual._styles_cache import StylesCache
@@ -26,6 +26,8 @@ R = TypeVar("R")
 
 class PatientRemoval(AwaitRemove):
     """Waits until widgets are gone, and leaves them their own end."""
+
+    parent: DOMNode | None = None
 
     def __await__(self) -> Generator[None, None, None]:
         """Wait for all but the widget that asks itself."""
@@ -43,6 +45,10 @@ class PatientRemoval(AwaitRemove):
                     raise error
             if self._post_remove is not None:
                 await invoke(self._post_remove)
+            if self.parent is not None:
+                # The list of those that are seen is kept until somebody asks for it anew: under
+                # a hidden preview it would hold a thousand widgets that are gone.
+                len(self.parent.displayed_children)
 
         return wait().__await__()
 
@@ -53,6 +59,7 @@ class AppRemovals(App[int]):
     def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
         removal = super()._prune(*nodes, parent=parent)
         removal.__class__ = PatientRemoval
+        cast("PatientRemoval", removal).parent = parent
         return removal
 
     def call_next(self, callback: Callable[..., Any], *rest: Any, **options: Any) -> None:

@@ -6,10 +6,13 @@ import gc
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
+from weakref import WeakSet
 
 from textual._styles_cache import StylesCache
 from textual.color import Color
+from textual.containers import Vertical
 from textual.widget import Widget
+from textual.widgets import Static
 
 from cockpit.screens.incident import IncidentScreen
 from cockpit.service.incidents import Declaration, declare
@@ -99,6 +102,21 @@ async def test_what_was_closed_is_gone(tmp_path: Path) -> None:
             await shown.until(lambda: not left_over(shown), seconds=3)
         assert left_over(shown) == {}
     assert len(seen) >= 15, sorted(seen)
+
+
+async def test_what_is_taken_out_of_a_hidden_part_is_gone(tmp_path: Path) -> None:
+    stage = Stage(tmp_path / "cockpit")
+    async with stage.show((120, 40)) as shown:
+        holder = Vertical()
+        await shown.screen.mount(holder)
+        await holder.mount(*(Static() for _ in range(3)))
+        assert len(holder.displayed_children) == 3
+        holder.display = False
+        kept = WeakSet(holder.children)
+        await holder.remove_children()
+        await shown.pilot.pause()
+        gc.collect()
+        assert len(kept) == 0
 
 
 async def test_a_field_that_the_app_does_not_keep_takes_its_new_colours(tmp_path: Path) -> None:

@@ -25,13 +25,16 @@ def begin_fast(rate: float) -> dict[str, str]:
     return {"FAST_CLOCK": f"{time.time()} {rate}"}
 
 
-def fast_cockpit(home: Path, author: str, *words: str) -> str:
-    """Run a command by the fast clock of the environment, and return what it prints."""
+def fast_cockpit(home: Path, author: str, *words: str, given: str = "") -> str:
+    """Run a command by the fast clock of the environment, and return what it prints.
+
+    given: what it reads from standard input.
+    """
     environ = {**os.environ, "COCKPIT_HOME": str(home), "COCKPIT_AUTHOR": author}
     done = subprocess.run(
         [sys.executable, "-c", COCKPIT, *words],
         env=environ,
-        stdin=subprocess.DEVNULL,
+        input=given,
         capture_output=True,
         text=True,
         timeout=120,
