@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 
 from msgspec.structs import replace
@@ -111,6 +112,9 @@ class DrillRunner:
                 if self._ticker() - kept_at >= HEARTBEAT_SECONDS:
                     kept_at = self._ticker()
                     self._keep(running=True)
+            # Who closes the incident and quits at once has ended the drill as well.
+            with suppress(CockpitError):
+                self._note(over=drills.is_over(session, self.state))
 
     def _look(self, session: Session) -> None:
         """Let come in what is due; what cannot be written now is due again at the next look."""
@@ -121,6 +125,9 @@ class DrillRunner:
             return
         if came:
             self._heard(came)
+        self._note(over=over)
+
+    def _note(self, *, over: bool) -> None:
         if over != self.state.over:
             self.state = replace(self.state, over=over)
             self._keep(running=True)

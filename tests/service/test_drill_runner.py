@@ -58,16 +58,26 @@ def test_things_come_in_and_a_break_stops_the_clock(drill: Drill) -> None:
     assert len({each.name for each in heard}) == len(heard)
 
 
-def test_closing_the_incident_ends_it(drill: Drill) -> None:
+def close(drill: Drill, runner: DrillRunner) -> None:
     inc = drill.state.incident
+    with open_session(drill.paths, CONFIG, clock=runner.clock) as session:
+        set_field(session, inc, "status", "resolved")
+        for each in closing.checks(session, inc):
+            if each.is_left:
+                closing.waive(session, inc, each.id, "exercise")
+        closing.close(session, inc)
+
+
+def test_closing_the_incident_ends_it(drill: Drill) -> None:
     with DrillRunner(drill.paths, CONFIG) as runner:
-        with open_session(drill.paths, CONFIG, clock=runner.clock) as session:
-            set_field(session, inc, "status", "resolved")
-            for each in closing.checks(session, inc):
-                if each.is_left:
-                    closing.waive(session, inc, each.id, "exercise")
-            closing.close(session, inc)
+        close(drill, runner)
         until(lambda: runner.state.over)
+    assert read_state(drill.paths).over
+
+
+def test_who_closes_it_and_quits_at_once_has_ended_it(drill: Drill) -> None:
+    with DrillRunner(drill.paths, CONFIG) as runner:
+        close(drill, runner)
     assert read_state(drill.paths).over
 
 
