@@ -35,6 +35,7 @@ from cockpit.service.endings import Endings, fatal_page
 from cockpit.service.runner import Runner
 from cockpit.service.session import Clock, open_session, wall_clock
 from cockpit.service.sync_live import LiveSync
+from cockpit.streams import drop_stream
 from cockpit.widgets.bindings import bindings_for
 from cockpit.widgets.control_filter import ControlFilter
 from cockpit.widgets.footer_line import FooterLine
@@ -302,8 +303,7 @@ def _write_end(sequence: str) -> None:
         terminal.write(sequence)
         terminal.flush()
     except OSError:
-        # Python would try once more at its end to write what is left, and change the exit code.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), terminal.fileno())
+        drop_stream(terminal)
 
 
 def run_app(

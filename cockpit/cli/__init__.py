@@ -6,7 +6,8 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import TextIO
+
+from cockpit.streams import drop_stream, prepare_streams
 
 INTERRUPTED = 130
 PROGRAM = "cockpit"
@@ -23,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         try:
             stream.flush()
         except OSError:
-            _drop(stream)
+            drop_stream(stream)
     # What is left goes with the process: Python need not search all of it for cycles first.
     gc.freeze()
     sys.exit(code)
@@ -31,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; problems are told on standard error."""
-    _prepare_streams()
+    prepare_streams()
     try:
         code = _invoke(list(sys.argv[1:] if argv is None else argv))
         sys.stdout.flush()
@@ -74,7 +75,7 @@ def _explain(error: BaseException) -> int:
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
         return INTERRUPTED
     if isinstance(error, BrokenPipeError):
-        _drop(sys.stdout)
+        drop_stream(sys.stdout)
         return 0
     if isinstance(error, OSError) and not error.filename:
         return _complain(
@@ -104,25 +105,3 @@ def _complain(message: str, hint: str, code: int) -> int:
     except OSError:  # nobody listens on standard error
         pass
     return code
-
-
-def _prepare_streams() -> None:
-    """Let no character of any language fail on the way out, whatever the locale.
-
-    A stream that the caller closed leads to nowhere, so that no file of ours takes its number.
-    """
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
-
-
-def _drop(stream: TextIO) -> None:
-    """Point a stream to nowhere, so that the last flush stays quiet and changes no exit code."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    except (OSError, ValueError):
-        return

@@ -12,7 +12,7 @@ import pytest
 
 from tests.house.source_tree import PACKAGE, name_of, parse, python_files
 
-LEAVES = {"errors", "paths", "resources", "clipboard", "config", "keymap"}
+LEAVES = {"errors", "paths", "resources", "clipboard", "config", "keymap", "streams"}
 LAYERS: dict[str, set[str]] = {
     "domain": {"errors"},
     "errors": set(),
@@ -21,6 +21,7 @@ LAYERS: dict[str, set[str]] = {
     "config": {"errors", "paths", "domain"},
     "clipboard": {"errors", "paths", "config", "domain"},
     "keymap": {"errors", "domain"},
+    "streams": set(),
     "store": {"domain", "errors", "sqlite_engine"},
     "sync": {"domain", "errors"},
     "server": {"domain", "errors", "sqlite_engine"},
