@@ -83,6 +83,11 @@ def effective_ms(stamp: str, received_ms: int | None) -> int:
     return ms if received_ms is None else min(ms, received_ms + MAX_AHEAD_MS)
 
 
+def effective_time(stamp: str, received_ms: int | None) -> datetime:
+    """Return `effective_ms` as a UTC time."""
+    return from_ms(effective_ms(stamp, received_ms))
+
+
 def is_ahead(stamp: str, received_ms: int | None) -> bool:
     """Say whether a stamp lies further ahead of its receipt than clocks differ."""
     return received_ms is not None and stamp_ms(stamp) > received_ms + MAX_AHEAD_MS

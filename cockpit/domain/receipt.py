@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from cockpit.domain.clock import MAX_AHEAD_MS, effective_ms, from_ms, is_ahead, stamp_ms, to_ms
+from cockpit.domain.clock import MAX_AHEAD_MS, effective_time, from_ms, is_ahead, stamp_ms, to_ms
 from cockpit.domain.envelope import Op, Record, decode_leniently
 from cockpit.domain.events import Body, EntryAdded, FieldSet, IncidentOpened, Told
 from cockpit.domain.ring_plan import MOVED, PAUSED, time_value
@@ -41,7 +41,7 @@ def read_body(record: Record) -> Body | None:
 
 def recorded_time(record: Record) -> datetime:
     """Return when an event was recorded, never far after its receipt."""
-    return from_ms(effective_ms(record.op.t, record.received_ms))
+    return effective_time(record.op.t, record.received_ms)
 
 
 def read_held(record: Record) -> tuple[Body | None, bool]:
@@ -49,7 +49,7 @@ def read_held(record: Record) -> tuple[Body | None, bool]:
     body = decode_leniently(record.op)
     if record.received_ms is None:
         return body, False
-    ahead = stamp_ms(record.op.t) > record.received_ms + MAX_AHEAD_MS
+    ahead = is_ahead(record.op.t, record.received_ms)
     if body is None:
         return None, ahead
     held = hold_back(record.op, record.received_ms, body)

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from cockpit.domain.clock import effective_ms, from_ms
+from cockpit.domain.clock import effective_time
 from cockpit.domain.envelope import Record
 from cockpit.domain.events import Body, EntryAdded, Told
 from cockpit.domain.receipt import read_body
@@ -191,7 +191,7 @@ def _told_entry(act: str, own: list[_Mark]) -> TimelineEntry:
     return TimelineEntry(
         id=act,
         at=read_time(first.at),
-        recorded_at=from_ms(effective_ms(first.t, first.received)),
+        recorded_at=effective_time(first.t, first.received),
         t=first.t,
         kind=EntryKind.COMMUNICATION.value,
         text=told_text(tuple(each.name for each in told), first.channel, first.note),

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import MsgspecError
 
-from cockpit.domain.clock import effective_ms, from_ms, is_ahead, stamp_time
+from cockpit.domain.clock import effective_time, is_ahead, stamp_time
 from cockpit.domain.envelope import Op, Record
 from cockpit.domain.events import EntryAdded, Message, Source
 from cockpit.domain.registers import Candidate
@@ -184,7 +184,7 @@ def write_plain_entry(record: Record, shown: EntryAdded | TimelineLine) -> Row:
     else:
         kind, editable = shown.kind, int(shown.editable)
     if is_ahead(op.t, record.received_ms):
-        recorded = write_time(from_ms(effective_ms(op.t, record.received_ms)))
+        recorded = write_time(effective_time(op.t, record.received_ms))
     return (
         op.id, write_time(shown.at), op.t, kind, shown.text, op.by,
         0, 0, 0, 0, "", editable,
