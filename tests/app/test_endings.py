@@ -89,35 +89,6 @@ def test_a_mistake_of_ours_ends_in_a_plain_page_without_values(home):
         program.close()
 
 
-def test_after_a_mistake_of_ours_the_next_start_offers_what_was_typed(home):
-    before = (
-        "from cockpit.screens.declare import DeclareScreen\n"
-        "def fail(self): raise RuntimeError\n"
-        "DeclareScreen.action_worse = fail\n"
-    )
-    program = Program(home, before)
-    try:
-        program.wait_for(b"declare an incident")
-        program.type("n")
-        program.wait_for(b"Irreversible")
-        program.type("half a title")
-        program.read(0.5)
-        program.type("\x1b[A")
-        assert program.wait() == 1
-        page = program.output[program.output.rfind(b"\x1b[?1049l") :].replace(b"\r\n", b" ")
-        assert b"Go on with: cockpit" in page
-        assert program.draft() == "half a title"
-    finally:
-        program.close()
-    again = Program(home)
-    try:
-        again.wait_for(b"declare an incident")
-        again.type("n")
-        again.wait_for(b"half a title")
-    finally:
-        again.close()
-
-
 def test_no_byte_of_a_title_acts_on_the_terminal(home):
     before = (
         "from cockpit.service.session import open_session\n"
