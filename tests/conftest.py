@@ -51,8 +51,16 @@ def _holds_programs(place: Path) -> bool:
     return not about.f_flag & os.ST_NOEXEC and about.f_bavail * about.f_frsize >= _SPACIOUS
 
 
+_SECONDS = {"slow": 3_600, "paste": 1_200, "soak": 4 * 3_600}
+"""Kinds of tests that may take longer than the others → for how many seconds each."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what runs for half an hour and more, unless `-m` names it."""
+    """Give long tests their time; leave out the longest, unless `-m` names them."""
+    for each in items:
+        for kind, seconds in _SECONDS.items():
+            if each.get_closest_marker(kind):
+                each.add_marker(pytest.mark.timeout(seconds))
     if "soak" in config.option.markexpr:
         return
     left = [each for each in items if each.get_closest_marker("soak")]
