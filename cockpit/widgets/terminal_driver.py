@@ -1,13 +1,16 @@
 """The door to a real terminal: whatever bytes come in, and whatever goes away, the app lives on.
 
 The library's own ends the app on one byte that is no UTF-8, such as an old mouse report or a paste
-in another encoding; and it looks ten times a second whether to end, even while nobody types.
+in another encoding; it looks ten times a second whether to end, even while nobody types; and of two
+sizes in a row the first may be told last.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import selectors
+import signal
 from codecs import getincrementaldecoder
 from contextlib import suppress
 from threading import Event
@@ -17,6 +20,8 @@ from typing import Any
 from textual._xterm_parser import XTermParser
 from textual.constants import ESCAPE_DELAY
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Resize
+from textual.geometry import Size
 
 _TICK_SECONDS = 0.1
 _PIECE = 4096
@@ -51,6 +56,22 @@ class TerminalDriver(LinuxDriver):
         """Begin without a terminal; the arguments are the library's own."""
         super().__init__(*arguments, **options)
         self.exit_event = _EndEvent()
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, and hear of its sizes between two messages.
+
+        A signal's handler can be interrupted by the next signal, between its look at the size and
+        its telling: then the older size would stay.
+        """
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        asyncio.get_running_loop().add_signal_handler(signal.SIGWINCH, self._tell_size)
+        self._tell_size()
+
+    def _tell_size(self) -> None:
+        """Tell the app what size the terminal has now."""
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self._app.post_message(Resize(size, size))
 
     def write(self, data: str) -> None:
         """Write to the terminal; dropped while another program has it."""

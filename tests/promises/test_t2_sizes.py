@@ -56,6 +56,19 @@ TooSmallScreen.compose = broken
 """
 """A fault at small sizes, to see that the test would notice one."""
 
+SLOW_LOOK = """
+import time
+from cockpit.widgets.terminal_driver import TerminalDriver
+look = TerminalDriver._get_terminal_size
+def look_slowly(self):
+    size = look(self)
+    if size[0] == 100:
+        time.sleep(0.5)
+    return size
+TerminalDriver._get_terminal_size = look_slowly
+"""
+"""Half a second passes between the look at one size and its telling, as on a starved machine."""
+
 
 @pytest.fixture
 def filled_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -110,6 +123,18 @@ def test_few_sizes_on_every_surface(filled_home: Path) -> None:
 @pytest.mark.parametrize("part", PARTS)
 def test_no_size_on_any_surface_is_a_fault(filled_home: Path, part: str) -> None:
     resize_everywhere(filled_home, PARTS[part], 900)
+
+
+def test_a_size_that_comes_while_another_one_is_told_is_the_last_one(filled_home: Path) -> None:
+    program = Walker(filled_home, SLOW_LOOK)
+    try:
+        program.wait_for(b"active")
+        program.resize(100, 30)
+        program.read(0.2)
+        program.resize(110, 35)
+        program.settle()
+    finally:
+        program.close()
 
 
 def test_a_fault_at_small_sizes_is_found(filled_home: Path) -> None:
