@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 
 from msgspec.structs import replace
 from textual import events
@@ -35,8 +36,11 @@ class EntryList(EntryActions):
 
     def select(self, index: int) -> None:
         """Select an entry by its index and bring it into view."""
+        self._select(lambda: self.model.select(index))
+
+    def _select(self, select: Callable[[], None]) -> None:
         before, window = self.model.cursor, self.model.window
-        self.model.select(index)
+        select()
         if not self._moved(window) and before != self.model.cursor:
             self.redraw_entry(before)
             self.redraw_entry(self.model.cursor)
@@ -51,11 +55,11 @@ class EntryList(EntryActions):
 
     def action_first(self) -> None:
         """Select the first entry."""
-        self.select(0)
+        self._select(lambda: self.model.select_end(newest=False))
 
     def action_last(self) -> None:
         """Select the newest entry."""
-        self.select(self.model.count - 1)
+        self._select(lambda: self.model.select_end(newest=True))
 
     def action_page_down(self) -> None:
         """Move on by a screenful."""

@@ -115,11 +115,13 @@ class PostmortemPane(SectionHints):
     def summary(self) -> str:
         """Return what the tab says: how many sections are written, "3/9"."""
         written = sum(bool(each.text.strip()) for each in self._sections)
-        return f"{written}/{len(self._sections)}" if written else ""
+        count = f"{written}/{len(self._sections)}" if written else ""
+        return f"public {count}".strip() if self.public_form else count
 
     def long_summary(self) -> str:
         """Return what a wide band says: "draft, saved 03:51"."""
         saved = f"saved {format_clock(self._saved_at, self._zone)}" if self._saved_at else ""
+        saved = self.summary() if self.public_form else saved
         return ", ".join(part for part in (self._review, saved or self.summary()) if part)
 
     def show(self, view: IncidentView, now: datetime, zone: tzinfo) -> None:
@@ -198,6 +200,7 @@ class PostmortemPane(SectionHints):
         hint = f"   {make_visible(section.hint)}" if section.hint else ""
         self.query_one("#postmortem-head", Static).update(
             Content.assemble(
+                ("for customers   " if self.public_form else "", ".postmortem-pane--muted"),
                 (make_visible(section.title), ".postmortem-pane--title"),
                 (hint, ".postmortem-pane--muted"),
             )

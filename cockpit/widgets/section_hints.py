@@ -37,6 +37,9 @@ class SectionHints(SectionReader):
     class CheckWanted(SectionReader.Adopt, namespace="postmortem_pane"):
         """The person wants to see what is left to write."""
 
+    class OtherFormWanted(SectionReader.Adopt, namespace="postmortem_pane"):
+        """The person wants the form for customers, or the internal one again."""
+
     class Accepted(Message, namespace="postmortem_pane"):
         """The person says that a wording of a section is fine as it is."""
 
@@ -52,6 +55,7 @@ class SectionHints(SectionReader):
         self._hints: tuple[WordingHint, ...] = ()
         self._hint_keys = ("", "")
         self._looked_at = ""
+        self.public_form = False
 
     @property
     def section_area(self) -> SectionArea:
@@ -167,6 +171,10 @@ class SectionHints(SectionReader):
     def action_edit_whole(self) -> None:
         """Ask for the whole post-mortem in the person's own editor."""
         self.post_message(self.EditWhole(self.current))
+
+    def action_other_form(self) -> None:
+        """Ask for the other form of the post-mortem."""
+        self.post_message(self.OtherFormWanted(self.current))
 
     def _nearest(self) -> int:
         cursor = self.section_area.cursor

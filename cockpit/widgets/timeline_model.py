@@ -53,6 +53,7 @@ class TimelineModel:
         self._entries: dict[int, TimelineEntry] = {}
         self._lines: dict[int, tuple[Line, ...]] = {}
         self._drawn: list[tuple[int, Line]] | None = None
+        self._wanted_end: bool | None = None
 
     @property
     def entry(self) -> TimelineEntry | None:
@@ -81,6 +82,10 @@ class TimelineModel:
         self.count = page.count
         self._entries = dict(enumerate(page.entries, page.start))
         self._forget_lines()
+        if self._wanted_end is not None:
+            self.select(self.count - 1 if self._wanted_end else 0)
+            self._wanted_end = None
+            return
         if page.sought is not None:
             self.select(page.sought)
             return
@@ -144,6 +149,12 @@ class TimelineModel:
         """
         self.cursor = min(max(0, index), self.count - 1)
         self.reveal_cursor(ahead=self.height // 2)
+
+    def select_end(self, *, newest: bool) -> None:
+        """Select the first entry or the newest one; before any is known, once they are."""
+        if not self.count:
+            self._wanted_end = newest
+        self.select(self.count - 1 if newest else 0)
 
     def page(self, lines: int) -> None:
         """Scroll by `lines`, the selection keeping its place on the screen."""

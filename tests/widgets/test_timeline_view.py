@@ -246,6 +246,21 @@ async def test_keys_move_the_selection_and_name_the_entry() -> None:
         assert lines_of(view)[-1].startswith(" 11:14")
 
 
+@pytest.mark.parametrize(("key", "expected"), [("G", 19), ("g", 0), ("j", 7)])
+async def test_where_somebody_goes_while_it_is_read_counts_more_than_what_was_sought(
+    key: str, expected: int
+) -> None:
+    view = TimelineView()
+    async with OneWidgetApp(view).run_test(size=(60, 8)) as pilot:
+        view.focus()
+        view.forget_place()
+        await pilot.press(key)
+        view.show_entries(page_of(20, sought=7))
+        assert view.model.cursor == expected
+        view.show_entries(page_of(20, cursor=expected))
+        assert view.model.cursor == expected
+
+
 async def test_one_step_repaints_two_entries_only() -> None:
     view = TimelineView()
     app = OneWidgetApp(view)
