@@ -82,6 +82,9 @@ class _Session:
         # A plan that was made while the tables were empty, and kept, reads all of them for ever.
         self.raw: Connection = psycopg.connect(address, autocommit=True, prepare_threshold=None)
         self.raw.add_notice_handler(self._note)
+
+    def prepare(self) -> None:
+        """Set its limits; the server may hang by now: who may shut it has to know of it before."""
         self.raw.execute(_SESSION)
 
     def rows(self, sql: str, *values: object) -> list[Row]:
@@ -229,6 +232,11 @@ class PostgresEngine:
         self._drop()
         self._local.session = session = _Session(self._address, self._epoch)
         self._sessions.add(session)
+        try:
+            session.prepare()
+        except psycopg.Error:
+            self._drop()
+            raise
         return session
 
     def _drop(self) -> bool:
@@ -250,6 +258,7 @@ def _prepare(address: str) -> None:
     """Make the tables, one process at a time."""
     session = _Session(address, 0)
     try:
+        session.prepare()
         with session.raw.transaction():
             session.rows("SELECT pg_advisory_xact_lock(?)", _ONE_AT_A_TIME)
             if not session.rows("SELECT to_regclass('workspace')")[0][0]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import select
 import signal
 import socket
 import ssl
 import sys
-import threading
 from collections.abc import Callable
 from functools import partial
 from multiprocessing import get_context
@@ -115,23 +115,34 @@ def serve(place: Listening, listener: socket.socket, say: Callable[[Service], No
             "Several workers need PostgreSQL.", "Leave --workers out: one serves hundreds."
         )
     asyncio.run(open_engine(place.database).close())  # what is wrong with it is said once
-    context = get_context("spawn")
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
     workers: list[SpawnProcess] = []
-    while not stopping.is_set():
-        workers = [worker for worker in workers if worker.is_alive()]
-        while len(workers) < place.workers:
-            worker = context.Process(target=_serve, args=(place, listener, say))
-            worker.start()
-            workers.append(worker)
-            say = _keep_quiet
-        stopping.wait(_LOOK_SECONDS)
-    for worker in workers:
-        worker.terminate()
-    for worker in workers:
-        worker.join()
+    # No lock of Python's: a handler that takes the one that the loop holds would wait for ever.
+    asked, asking = socket.socketpair()
+    with asked, asking:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: asking.send(b"!"))
+        while not select.select([asked], [], [], _LOOK_SECONDS if workers else 0)[0]:
+            workers = [worker for worker in workers if worker.is_alive()]
+            say = _fill_up(workers, place, listener, say)
+        for worker in workers:
+            worker.terminate()
+        for worker in workers:
+            worker.join()
+
+
+def _fill_up(
+    workers: list[SpawnProcess],
+    place: Listening,
+    listener: socket.socket,
+    say: Callable[[Service], None],
+) -> Callable[[Service], None]:
+    """Start the workers that are missing; return what the next one shall say."""
+    while len(workers) < place.workers:
+        worker = get_context("spawn").Process(target=_serve, args=(place, listener, say))
+        worker.start()
+        workers.append(worker)
+        say = _keep_quiet
+    return say
 
 
 def _serve(place: Listening, listener: socket.socket, say: Callable[[Service], None]) -> None:

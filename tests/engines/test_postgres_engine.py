@@ -14,7 +14,7 @@ import pytest
 
 from cockpit.errors import ForeignDatabaseError, InvalidInputError, StoreUnavailableError
 from cockpit.server.engine import DEADLINE_SECONDS, RefusedError, Transaction
-from cockpit.server.postgres import CONNECTIONS, PostgresEngine
+from cockpit.server.postgres import CONNECTIONS, PostgresEngine, _Session
 from tests.engines.postgres import FAST, Postgres
 from tests.engines.waiting import wait_for
 
@@ -136,6 +136,34 @@ async def test_what_hangs_is_left_for_another_node(own: Postgres, postgres: Post
     # What was given up, and said to be, is not done later.
     with psycopg.connect(postgres.dsn("moved")) as connection:
         assert connection.execute("SELECT n FROM counter").fetchone() == (1,)
+
+
+async def test_a_node_that_hangs_once_it_let_one_in_is_left_too(
+    own: Postgres, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that is not ready yet is shut as well: its thread is needed elsewhere."""
+    for server in (own, postgres):
+        server.run("CREATE DATABASE half_way")
+        run(server.dsn("half_way"), "CREATE TABLE counter(n int)", "INSERT INTO counter VALUES (0)")
+    hosts = f"host={own.home},{postgres.home}"
+    engine = PostgresEngine(f"{hosts} user=cockpit dbname=half_way", connections=1)
+    await engine.write(count_up)
+    own.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'half_way'")
+    prepare = _Session.prepare
+
+    def hang(session: _Session) -> None:
+        own.signal(signal.SIGSTOP)
+        prepare(session)
+
+    monkeypatch.setattr(_Session, "prepare", hang)
+    async with asyncio.timeout(60):
+        for _ in range(5):
+            with suppress(RefusedError):
+                await engine.write(count_up)
+                break
+        else:
+            pytest.fail("It never asked the other node.")
+        await engine.close()
 
 
 async def test_a_commit_on_one_node_only_is_no_success(own: Postgres) -> None:
