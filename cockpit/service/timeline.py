@@ -12,12 +12,14 @@ from cockpit.domain.entry_grammar import HEADLINES, ParsedEntry, Work, parse_ent
 from cockpit.domain.events import Body, EntryAdded, EntryEdited, EntryRedacted, FieldSet
 from cockpit.domain.nearest import expected
 from cockpit.domain.registers import entry_object
-from cockpit.domain.view import TimelineEntry
+from cockpit.domain.view import TimelineEntry, TimelineFilter
 from cockpit.domain.visible import clean_input
 from cockpit.domain.vocabulary import EntryKind
 from cockpit.errors import InvalidInputError
 from cockpit.service.session import Session
 from cockpit.store.database import NewEvent, Reads
+
+_HEADLINE_FIELDS = {kind.value: field for kind, field in HEADLINES.items()}
 
 MAX_ENTRY_CHARACTERS = 10_000
 """Above this a text is kept as several marked entries: an event holds 64 KiB, and a character
@@ -175,7 +177,7 @@ def correct(
         edited: Body = EntryEdited(entry, text, register.op if register else entry, act=act)
         if register and register.rivals:  # who corrects it anew has read them all
             edited = on_register(reads, inc, FieldSet("text", text, entry_object(entry), act=act))
-        events = [NewEvent(inc, edited)]
+        events = [NewEvent(inc, edited), *_headline(reads, inc, known, text, act)]
         if noted:
             kind = EntryKind.COMMUNICATION.value
             events.append(NewEvent(inc, EntryAdded(now, noted, kind, act=act)))
@@ -197,7 +199,16 @@ def star(session: Session, inc: str, entry: str, *, on: bool) -> TimelineEntry:
 
 def hide(session: Session, inc: str, entry: str) -> TimelineEntry:
     """Take an entry back; it stays in the history and can be brought back by undo."""
-    return _set(session, inc, entry, "hidden", value=True)
+    known, act = _editable(session, inc, entry), session.new_id()
+    body = FieldSet("hidden", v=True, obj=entry_object(entry), act=act)
+
+    def build(reads: Reads) -> Sequence[NewEvent]:
+        before = _text_before(reads, inc, known)
+        events = _headline(reads, inc, known, before, act)
+        return [NewEvent(inc, on_register(reads, inc, body)), *events]
+
+    session.write(build)
+    return _entry(session, inc, entry)
 
 
 def redact(session: Session, inc: str, entry: str, reason: str = "") -> TimelineEntry:
@@ -205,6 +216,27 @@ def redact(session: Session, inc: str, entry: str, reason: str = "") -> Timeline
     _editable(session, inc, entry)
     session.write(lambda _: [NewEvent(inc, EntryRedacted(entry, reason))])
     return _entry(session, inc, entry)
+
+
+def _headline(
+    reads: Reads, inc: str, entry: TimelineEntry, text: str, act: str
+) -> Sequence[NewEvent]:
+    """Return the event that lets a headline follow the entry that it repeats, if it does."""
+    field = _HEADLINE_FIELDS.get(entry.kind)
+    register = reads.register(inc, "", field) if field else None
+    if not field or register is None or register.value != entry.text or text == entry.text:
+        return ()
+    return [NewEvent(inc, on_register(reads, inc, FieldSet(field, text, act=act)))]
+
+
+def _text_before(reads: Reads, inc: str, entry: TimelineEntry) -> str:
+    """Return the last text of an entry's kind beside that entry, empty without any."""
+    if entry.kind not in _HEADLINE_FIELDS:
+        return ""
+    chosen = TimelineFilter(kinds=(entry.kind,))
+    count = reads.timeline_count(inc, chosen)
+    last = reads.timeline(inc, chosen, max(0, count - 2), count)
+    return next((each.text for each in reversed(last) if each.id != entry.id), "")
 
 
 def _set(session: Session, inc: str, entry: str, field: str, *, value: Any) -> TimelineEntry:

@@ -246,7 +246,7 @@ def _decided_sentence(action: _Action) -> str:
 
 def _field_sentence(body: FieldSet) -> str:
     if body.obj.startswith("entry:"):
-        words = {"hidden": "taking an entry back", "star": "a star", "at": "a new time"}
+        words = {"hidden": "deleting an entry", "star": "a star", "at": "a new time"}
         return words.get(body.f, "a change of an entry")
     if body.obj.startswith("told:"):
         return "who was told"

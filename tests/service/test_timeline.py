@@ -30,6 +30,45 @@ from cockpit.service.undo import redo, undo
 from tests.service.conftest import START, MovedClock
 
 
+def _headlines(session: Session, inc: str) -> tuple[str, str, str]:
+    view = session.reads.view(inc)
+    return view.impact_text, view.cause, view.next_step
+
+
+def test_the_headline_says_what_the_corrected_entry_says(session: Session, inc: str) -> None:
+    entry = log_line(session, inc, "/impact one in tree cards fails")
+    correct(session, inc, entry.id, "one in three cards fails")
+    assert _headlines(session, inc) == ("one in three cards fails", "", "")
+    undo(session, inc)
+    assert _headlines(session, inc) == ("one in tree cards fails", "", "")
+
+
+def test_an_older_entry_of_the_kind_is_corrected_and_the_headline_stays(
+    session: Session, inc: str
+) -> None:
+    older = log_line(session, inc, "/next wait")
+    log_line(session, inc, "/next decide at noon")
+    correct(session, inc, older.id, "wait for the vendor")
+    hide(session, inc, older.id)
+    assert _headlines(session, inc) == ("", "", "decide at noon")
+
+
+def test_the_headline_of_an_entry_that_is_taken_back_is_the_one_before(
+    session: Session, inc: str, clock: MovedClock
+) -> None:
+    log_line(session, inc, "/cause the disk is full")
+    clock.move(1)
+    entry = log_line(session, inc, "/cause the vendor is down")
+    hide(session, inc, entry.id)
+    assert _headlines(session, inc) == ("", "the disk is full", "")
+    undo(session, inc)
+    assert _headlines(session, inc) == ("", "the vendor is down", "")
+    assert "the vendor is down" in _texts(session, inc)
+    for each in (entry.id, read_timeline(session, inc, TimelineFilter(kinds=("cause",)))[0].id):
+        hide(session, inc, each)
+    assert _headlines(session, inc) == ("", "", "")
+
+
 def _texts(session: Session, inc: str) -> list[str]:
     return [entry.text for entry in read_timeline(session, inc) if entry.editable]
 
