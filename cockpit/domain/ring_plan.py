@@ -227,7 +227,7 @@ def _move(
     late = due_at is not None and step.at >= due_at and (paused is None or due_at < paused)
     if late and missed_at is None:
         missed_at = due_at
-    extended = course.extended + (due_at is not None and not late)
+    extended = course.extended + (due_at is not None and not late and step.to > due_at)
     return Course(step.to, extended, missed_at, step.reason)
 
 

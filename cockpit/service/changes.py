@@ -21,7 +21,7 @@ from cockpit.domain.vocabulary import EntryKind, Impact, PublicStatus, Stage
 from cockpit.errors import InvalidInputError
 from cockpit.service.incidents import kind_of, parse_severity
 from cockpit.service.reviews import set_review
-from cockpit.service.roster import expedite_reason, pull_in
+from cockpit.service.roster import expedite_reason, pull_in, tell_customers_sooner
 from cockpit.service.session import Session
 from cockpit.service.timeline import MAX_ENTRY_CHARACTERS, on_register
 from cockpit.store.database import NewEvent, Reads
@@ -93,7 +93,9 @@ def set_field(
             events.append(NewEvent(inc, EntryAdded(at or session.clock(), shown, kind, act=act)))
         given = {name: str(each) for name, each in parsed if name in ("criterion", "kind")}
         if events and (why_now := expedite_reason(session.playbook, **given)):
-            events += pull_in(reads, session.playbook, view, why_now, session.clock(), act)
+            now = session.clock()
+            events += pull_in(reads, session.playbook, view, why_now, now, act)
+            events += tell_customers_sooner(reads, session.playbook, view, why_now, now, act)
         return events
 
     session.write(build)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from cockpit.domain.nearest import expected
 from cockpit.domain.reference import parse_reference, suffix_of
 from cockpit.domain.view import IncidentSummary, IncidentView
 from cockpit.domain.visible import clean_input
-from cockpit.domain.vocabulary import Impact, Severity
+from cockpit.domain.vocabulary import Impact, Ring, Severity
 from cockpit.errors import IncidentNotFoundError, InvalidInputError
 from cockpit.service.session import Session
 from cockpit.store.database import NewEvent, Reads
@@ -78,11 +78,24 @@ def declare(session: Session, declaration: Declaration) -> IncidentView:
         if declaration.impact:
             first.append(FieldSet("impact", declaration.impact, act=act))
         because = expedite_reason(playbook, criterion=declaration.criterion, kind=kind)
+        if because:
+            first += _sooner(playbook, because, severity, session.clock(), act)
         cards = roster_cards(playbook, act, because=because)
         return [NewEvent(inc, opened), *(NewEvent(inc, body) for body in (*first, *cards))]
 
     session.write(build)
     return view(session, inc)
+
+
+def _sooner(
+    playbook: Playbook, because: str, severity: Severity, now: datetime, act: str
+) -> list[FieldSet]:
+    from cockpit.service.roster import sooner_word
+
+    rule = playbook.rule(severity, Ring.CUSTOMERS)
+    usual = now + timedelta(minutes=rule.first) if rule and rule.first else None
+    body = sooner_word(playbook, because, now, usual, act)
+    return [body] if body else []
 
 
 def parse_severity(text: str) -> Severity:

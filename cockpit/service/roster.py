@@ -1,15 +1,17 @@
-"""Who stands on an incident's board from the start, and who is pulled in at once."""
+"""Who stands on an incident's board from the start, and who hears at once or sooner than usual."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
+from cockpit.domain.cadence import ClockState, clock, situation
 from cockpit.domain.events import EntryAdded, FieldSet
 from cockpit.domain.playbook import Playbook, RosterEntry
+from cockpit.domain.ring_plan import MOVED
 from cockpit.domain.view import IncidentView
 from cockpit.domain.vocabulary import EntryKind, Ring
 from cockpit.service.timeline import on_register
@@ -53,6 +55,34 @@ def stakeholder_card(
         fields.pop(name, None)
     fields["since"] = since.isoformat() if since else ""
     return {name: value for name, value in fields.items() if value not in ("", None, (), [])}
+
+
+def sooner_word(
+    playbook: Playbook, reason: str, since: datetime, due_at: datetime | None, act: str
+) -> FieldSet | None:
+    """Return the event that lets customers hear sooner than usual, None where they do anyway.
+
+    since: when it was known; due_at: when they would hear their first word, None for no deadline.
+    """
+    by = since + timedelta(minutes=playbook.people.expedited_within)
+    if due_at is not None and due_at <= by:
+        return None
+    field = f"{MOVED}{Ring.CUSTOMERS.audience}"
+    return FieldSet(field, by.isoformat(), reason=reason, act=act)
+
+
+def tell_customers_sooner(
+    reads: Reads, playbook: Playbook, view: IncidentView, reason: str, now: datetime, act: str
+) -> Sequence[NewEvent]:
+    """Return the event that brings the customers' first word forward for a reason found later.
+
+    Who was written to already has a promise, and that one counts; a pause was meant.
+    """
+    running = clock(Ring.CUSTOMERS, situation(view), playbook, now)
+    if running.last_at or not view.is_open or running.state is ClockState.PAUSED:
+        return ()
+    body = sooner_word(playbook, reason, now, running.due_at, act)
+    return [NewEvent(view.id, on_register(reads, view.id, body))] if body else ()
 
 
 def ring_of(person: RosterEntry) -> Ring:

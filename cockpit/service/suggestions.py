@@ -13,6 +13,7 @@ from cockpit.domain.times import format_span
 from cockpit.domain.view import IncidentView
 from cockpit.domain.vocabulary import MessageState, Ring, Severity, Stage
 from cockpit.service.promises import is_paused, slower_rhythm
+from cockpit.service.roster import expedite_reason
 
 UPDATE = "update"
 """The field of a suggestion whose value is the stage of an update to write."""
@@ -64,7 +65,12 @@ def _escalate(view: IncidentView, playbook: Playbook, now: datetime) -> Suggesti
 
 
 def _open_page(view: IncidentView, playbook: Playbook) -> Suggestion | None:
-    if view.impact is None or Ring.CUSTOMERS in last_sent(view.messages):
+    if Ring.CUSTOMERS in last_sent(view.messages):
+        return None
+    if because := expedite_reason(playbook, criterion=view.criterion, kind=view.kind):
+        text = f"{because}: tell customers at once, however few they are."
+        return Suggestion("status-page", text)
+    if view.impact is None:
         return None
     page = next((each.public_page for each in playbook.impacts if each.id == view.impact), "no")
     if page == "no":
