@@ -93,8 +93,9 @@ class Runner:
             return (version, True)
         self._try_again()
         self._tell(self._unwritten)
-        if self._watcher and (gone or (version is not None and seen != version)):
-            self._watcher[0]()
+        watcher = self._watcher  # which another thread may take away meanwhile
+        if watcher and (gone or (version is not None and seen != version)):
+            _call(watcher[0])
         return (seen, False)
 
     def _try_again(self) -> None:
@@ -104,9 +105,10 @@ class Runner:
             self._trial = self.submit(lambda session: session.store.try_to_write())
 
     def _tell(self, trouble: str) -> None:
-        if self._watcher and trouble != self._told:
+        watcher = self._watcher
+        if watcher and trouble != self._told:
             self._told = trouble
-            self._watcher[1](trouble)
+            _call(watcher[1], trouble)
 
     def _note_write(self, written: Future[Any]) -> None:
         """Remember why nothing can be written, until something was, or what was tried is over."""
@@ -131,6 +133,9 @@ class _Line:
         )
         self._thread: threading.Thread | None = None
         self._stopped = False
+        # Between the look whether it has stopped and the handing over it must not stop: who asked
+        # would wait for ever.
+        self._handing_over = threading.Lock()
 
     def start(
         self,
@@ -148,16 +153,19 @@ class _Line:
 
     def put(self, work: Callable[[Session], T]) -> Future[T]:
         future: Future[T] = Future()
-        if self._stopped or self._thread is None:
-            future.set_exception(StoreError("The cockpit is closing; nothing was changed."))
-        else:
-            self._queue.put((work, future))
+        with self._handing_over:
+            closing = self._stopped or self._thread is None
+            if not closing:
+                self._queue.put((work, future))
+        if closing:
+            _refuse(future)
         return future
 
     def stop(self) -> None:
-        self._stopped = True
-        if self._thread is not None:
+        with self._handing_over:
+            self._stopped = True
             self._queue.put(None)
+        if self._thread is not None:
             self._thread.join(STOP_SECONDS)
 
     def _run(
@@ -169,11 +177,11 @@ class _Line:
     ) -> None:
         try:
             session = open_session()
+            known = look(session, None) if look else None
         except BaseException as error:  # the one who starts the thread must hear of it
             self._stopped = True
             opened.set_exception(error)
             return
-        known = look(session, None) if look else None
         opened.set_result(None)
         try:
             while True:
@@ -185,7 +193,27 @@ class _Line:
                 if look:
                     known = look(session, known)
         finally:
+            self._refuse_rest()
             session.close()
+
+    def _refuse_rest(self) -> None:
+        """Answer all who still wait: nobody will work any more."""
+        with self._handing_over:
+            self._stopped = True
+        while not self._queue.empty():
+            if job := self._queue.get():
+                _refuse(job[1])
+
+
+def _refuse(future: Future[Any]) -> None:
+    if future.set_running_or_notify_cancel():
+        future.set_exception(StoreError("The cockpit is closing; nothing was changed."))
+
+
+def _call(told: Callable[..., object], *words: object) -> None:
+    """Tell somebody; what they raise is their own affair: the thread must live on."""
+    with suppress(Exception):
+        told(*words)
 
 
 def _do(job: tuple[Callable[[Session], Any], Future[Any]], session: Session) -> None:

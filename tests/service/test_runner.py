@@ -144,6 +144,47 @@ def test_a_database_that_cannot_be_written_is_told_until_it_can(world, monkeypat
     assert wait_for(lambda: told == ["There is no space left.", ""])
 
 
+def test_who_watches_and_fails_does_not_end_the_reading(world):
+    told: list[str] = []
+
+    def fail() -> None:
+        told.append("changed")
+        raise RuntimeError("Event loop is closed")
+
+    def fail_too(sentence: str) -> None:
+        told.append(sentence)
+        raise RuntimeError("Event loop is closed")
+
+    world.runner.watch(fail, fail_too)
+    world.store.version = 2
+    assert wait_for(lambda: told == ["changed"])
+    world.store.trouble = StoreUnavailableError("The file is gone.")
+    assert wait_for(lambda: told == ["changed", "The file is gone."])
+    assert world.runner.read(lambda session: "read").result(SECONDS) == "read"
+
+
+def test_what_is_asked_while_it_stops_is_answered(world):
+    line = world.runner._writer
+    hand_over, stopping = line._queue.put, threading.Thread(target=line.stop)
+
+    class Queue:
+        """A queue at whose door everybody is told to stop at once."""
+
+        def put(self, job: Any) -> None:
+            if job is not None:
+                stopping.start()
+                stopping.join(0.3)
+            hand_over(job)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(queue, name)
+
+    queue, line._queue = line._queue, Queue()
+    assert world.runner.submit(lambda session: "done").result(SECONDS) == "done"
+    stopping.join(SECONDS)
+    assert not line._thread.is_alive()
+
+
 def test_what_stands_in_the_way_of_opening_is_raised():
     def refuse() -> Any:
         raise StoreError("This is not a database.")
