@@ -212,9 +212,18 @@ def hide(session: Session, inc: str, entry: str) -> TimelineEntry:
 
 
 def redact(session: Session, inc: str, entry: str, reason: str = "") -> TimelineEntry:
-    """Remove an entry's text for good (a secret was pasted); this cannot be undone."""
-    _editable(session, inc, entry)
-    session.write(lambda _: [NewEvent(inc, EntryRedacted(entry, reason))])
+    """Remove an entry's text for good (a secret was pasted); this cannot be undone.
+
+    A headline that repeats it says again what stood there before, so that nobody sends it on.
+    """
+    known, act = _editable(session, inc, entry), session.new_id()
+
+    def build(reads: Reads) -> Sequence[NewEvent]:
+        events = _headline(reads, inc, known, _text_before(reads, inc, known), act)
+        silent = [replace(each, body=replace(each.body, was=None)) for each in events]
+        return [NewEvent(inc, EntryRedacted(entry, reason)), *silent]
+
+    session.write(build)
     return _entry(session, inc, entry)
 
 

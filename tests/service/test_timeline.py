@@ -69,6 +69,16 @@ def test_the_headline_of_an_entry_that_is_taken_back_is_the_one_before(
     assert _headlines(session, inc) == ("", "", "")
 
 
+def test_no_headline_goes_on_saying_what_was_removed(session: Session, inc: str) -> None:
+    log_line(session, inc, "/impact nobody can pay")
+    entry = log_line(session, inc, "/impact the key tulip was seen")
+    redact(session, inc, entry.id)
+    assert _headlines(session, inc) == ("nobody can pay", "", "")
+    last = list(session.reads.ops(inc))[-1]
+    assert "nobody can pay" in last.op.d
+    assert "tulip" not in last.op.d
+
+
 def _texts(session: Session, inc: str) -> list[str]:
     return [entry.text for entry in read_timeline(session, inc) if entry.editable]
 
