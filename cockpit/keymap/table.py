@@ -308,6 +308,16 @@ _PANES = (
         "postmortem", "check", "check", ("K",), "what is left to write", "Post-mortem", "Check", 17
     ),
     Key("postmortem", "whole", "edit_whole", ("F",), "all of it in $EDITOR", "Post-mortem"),
+    Key(
+        "postmortem",
+        "form",
+        "other_form",
+        ("b",),
+        "the form for customers, and back",
+        "Post-mortem",
+        "Public form",
+        62,
+    ),
 )
 
 _INSIGHTS = (

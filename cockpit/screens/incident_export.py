@@ -31,6 +31,8 @@ class ExportMixin(IncidentPanes):
         )
         if answer is None:
             return
+        if answer[0] == "public" and await self.list_findings(public=True):
+            return
         from cockpit.service import exports
         from cockpit.service.whole_files import write_export
 

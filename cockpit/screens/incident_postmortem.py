@@ -13,7 +13,7 @@ from cockpit.errors import CockpitError
 from cockpit.screens.postmortem_outside import OutsideMixin
 from cockpit.screens.postmortem_pointers import PointersMixin
 from cockpit.screens.section_editing import SectionEditing, section_key
-from cockpit.screens.section_undo import keep_steps, take_steps
+from cockpit.screens.section_undo import forget_old_steps, keep_steps, take_steps
 from cockpit.service.session import Session
 from cockpit.widgets.postmortem_pane import PostmortemPane
 
@@ -111,6 +111,13 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
         pane.begin_writing()
         self.store_section()
 
+    def on_postmortem_pane_other_form_wanted(self, event: PostmortemPane.OtherFormWanted) -> None:
+        """Store the open section and show the other form, at its first section."""
+        event.stop()
+        self.store_section()
+        self.public_form = not self.public_form
+        self.start_work(self.show_sections(), "sections")
+
     def on_postmortem_pane_left(self, event: PostmortemPane.Left) -> None:
         """Store the text that the person left."""
         event.stop()
@@ -200,11 +207,11 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
 
         # A look at what is new may take the place of this one: it goes where this one was to go.
         self._picked = section or self._picked
-        inc, pane = self.inc, self.postmortem_pane
+        inc, pane, public = self.inc, self.postmortem_pane, self.public_form
         found, findings = await self.cockpit.fetch(
-            lambda session: postmortem_checks.look(session, inc)
+            lambda session: postmortem_checks.look(session, inc, public=public)
         )
-        if not found:
+        if not found or public != self.public_form:
             return
         await pane.open()
         known = [each.id for each in found]
@@ -222,6 +229,7 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
             self._picked = ""
         more = self.key_for("postmortem.adopt")
         pane.news = f"The draft knows more ({more})" if news else ""
+        pane.public_form = public
         if self._editing is None or self._editing.section != current:
             self._open(found, current, updates, client)
         else:
@@ -239,6 +247,8 @@ class PostmortemMixin(PointersMixin, OutsideMixin):
             editing = SectionEditing.restore(current, updates, client, draft)
         else:
             editing = SectionEditing(current, updates, client)
+        if self._editing is None:
+            self.cockpit.runner.submit(forget_old_steps)
         self._editing = editing
         pane.show_sections(found, current)
         if editing.document.text:

@@ -10,9 +10,10 @@ from cockpit.widgets.postmortem_pane import PostmortemPane
 
 
 class PostmortemBase(IncidentPanes):
-    """Knows which section is open, and can store it."""
+    """Knows which form and section are open, and can store what was typed."""
 
     _editing: SectionEditing | None = None
+    public_form: bool = False
 
     @property
     def postmortem_pane(self) -> PostmortemPane:

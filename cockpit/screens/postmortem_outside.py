@@ -30,10 +30,12 @@ class OutsideMixin(PostmortemBase):
         from cockpit.screens.plain_text import PlainTextScreen
         from cockpit.service import postmortems
 
-        inc = self.inc
+        inc, public = self.inc, self.public_form
 
         async def show() -> None:
-            text = await self.cockpit.fetch(lambda session: postmortems.markdown(session, inc))
+            text = await self.cockpit.fetch(
+                lambda session: postmortems.markdown(session, inc, public=public)
+            )
             self.app.push_screen(PlainTextScreen(text))
 
         self.store_section()
@@ -59,9 +61,9 @@ class OutsideMixin(PostmortemBase):
     async def _edit_whole(self) -> None:
         from cockpit.service import postmortem_documents
 
-        inc = self.inc
+        inc, public = self.inc, self.public_form
         opened = await self.cockpit.perform(
-            lambda session: postmortem_documents.open_document(session, inc)
+            lambda session: postmortem_documents.open_document(session, inc, public=public)
         )
         result = await self._edit(opened.text)
         if result.trouble or result.text == opened.text:

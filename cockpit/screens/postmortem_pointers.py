@@ -20,7 +20,7 @@ LOOK_AFTER_SECONDS = 0.4
 """How long a person pauses before their words are looked at: nobody is told in mid-word."""
 
 _OWNER = re.compile(r"(?<!\S)@(\S+)")
-_DUE = re.compile(r"(?<!\S)(\d{4}-\d{2}-\d{2})(?!\S)")
+_DUE = re.compile(r"(?<!\S)(\d{4}-\d{2}-\d{2}|\+\d{1,4}[dwDW])(?!\S)")
 
 
 def parse_action(line: str) -> tuple[str, str, str]:
@@ -79,7 +79,7 @@ class PointersMixin(PostmortemBase):
         """List what is left to write; choosing a line goes there."""
         event.stop()
         self.store_section()
-        self.start_work(self._list_findings(), "check")
+        self.start_work(self._check(), "check")
 
     def on_postmortem_pane_add_action_wanted(self, event: PostmortemPane.AddActionWanted) -> None:
         """Ask for an action item."""
@@ -127,28 +127,67 @@ class PointersMixin(PostmortemBase):
         if entry is not None and pane.current == section and not pane.shows_draft:
             pane.put_entry(entry_line(entry))
 
-    async def _list_findings(self) -> None:
+    async def _check(self) -> None:
+        if not await self.list_findings(public=self.public_form):
+            self.cockpit.notice("Nothing is left to write in the post-mortem.")
+
+    async def list_findings(self, *, public: bool) -> bool:
+        """Say whether something is left in a form of the post-mortem, and let one go there."""
         from cockpit.domain.postmortem_findings import count_words
         from cockpit.service import postmortem_checks
 
         inc = self.inc
         # On the writer's thread: what was typed just now is stored there first.
         findings = await self.cockpit.perform(
-            lambda session: postmortem_checks.findings(session, inc)
+            lambda session: postmortem_checks.findings(session, inc, public=public)
         )
         await self.postmortem_pane.open()
-        self.show_findings(findings)
+        if public == self.public_form:
+            self.show_findings(findings)
         if not findings:
-            self.cockpit.notice("Nothing is left to write in the post-mortem.")
-            return
+            return False
         choices = [
             Choice(str(number), f"{each.title}: {each.sentence}", each.how)
             for number, each in enumerate(findings)
         ]
-        title = f"{count_words(findings)} in the post-mortem"
+        where = "before the public post-mortem can go out" if public else "in the post-mortem"
+        title = f"{count_words(findings)} {where}"
         chosen = await self.app.push_screen_wait(ChoiceDialog(title, choices, ask_reason=False))
         if chosen is not None:
-            await self._go_to(findings[int(chosen[0])])
+            finding = findings[int(chosen[0])]
+            if not await self._is_settled(finding):
+                self.public_form = public
+                await self._go_to(finding)
+        return True
+
+    async def _is_settled(self, finding: Finding) -> bool:
+        """Ask whether what customers would read is fine as it is; keep it if so.
+
+        Wording has a key of its own while one writes, and the rest cannot go out at all.
+        """
+        from cockpit.domain.postmortem_outgoing import OUTGOING
+        from cockpit.service import postmortem_checks
+
+        if finding.kind != OUTGOING:
+            return False
+        ways = (
+            Choice("go", "Go there", finding.how),
+            Choice("fine", "It is fine as it is", "Nobody is asked about it again."),
+        )
+        title = f"{finding.title}: {finding.sentence}"
+        answer = await self.app.push_screen_wait(ChoiceDialog(title, ways, ask_reason=False))
+        if answer is None or answer[0] == "go":
+            return answer is None
+        inc = self.inc
+        await self.cockpit.perform(
+            lambda session: postmortem_checks.accept_findings(
+                session, inc, [finding.id], public=True
+            )
+        )
+        self.cockpit.notice(f"It stays as it is. {self.key_for('incident.undo')} undoes that.")
+        await self.refresh_view()
+        await self.show_sections()
+        return True
 
     async def _go_to(self, finding: Finding) -> None:
         pane = self.postmortem_pane
@@ -161,7 +200,7 @@ class PointersMixin(PostmortemBase):
         from cockpit.service import action_items
 
         line = await self.app.push_screen_wait(
-            TextDialog("Add an action item", "What, @who, by when (2026-12-01)", "")
+            TextDialog("Add an action item", "What, @who, by when (2026-12-01 or +14d)", "")
         )
         title, owner, due = parse_action(line or "")
         if not title:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cockpit.domain.typing_history import read_history
@@ -9,12 +10,23 @@ from cockpit.errors import InvalidInputError
 from cockpit.service.drafts import DraftKeeper
 
 if TYPE_CHECKING:
+    from cockpit.service.session import Session
     from cockpit.widgets.typed_area import TypedArea
+
+KEPT_FOR = timedelta(days=30)
+"""How long steps are kept that nobody adds to: they hold words that were taken out of a text."""
+
+_ENDING = "/undo"
 
 
 def undo_key(inc: str, section: str) -> str:
     """Return the key under which a section's steps of undo are kept."""
-    return f"{inc}/postmortem/{section}/undo"
+    return f"{inc}/postmortem/{section}{_ENDING}"
+
+
+def forget_old_steps(session: Session) -> None:
+    """Forget the steps of all texts that nobody has changed for a month."""
+    session.drafts.forget_unchanged(_ENDING, session.clock() - KEPT_FOR)
 
 
 def keep_steps(keeper: DraftKeeper, inc: str, section: str, area: TypedArea) -> None:

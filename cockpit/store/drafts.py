@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -74,6 +75,16 @@ class DraftBox:
         found = (name for name in names if name.endswith(_SUFFIX) and not name.startswith("."))
         return tuple(sorted(unquote(name.removesuffix(_SUFFIX)) for name in found))
 
+    def forget_unchanged(self, ending: str, since: datetime) -> None:
+        """Forget the drafts whose key ends so and that nobody has changed since a time."""
+        last = since.timestamp()
+        for key in self.keys():
+            if key.endswith(ending):
+                with suppress(OSError):
+                    path = self._path(key)
+                    if path.stat().st_mtime < last:
+                        path.unlink()
+
     def _path(self, key: str) -> Path:
         name = quote(key.encode("utf-8", "surrogatepass"), safe="").replace(".", "%2E")
         if not name or len(name) > _LONGEST_NAME:
@@ -94,6 +105,9 @@ class StillDraftBox(DraftBox):
 
     def clear(self, key: str) -> None:
         """Leave the draft where it is."""
+
+    def forget_unchanged(self, ending: str, since: datetime) -> None:
+        """Leave all drafts where they are."""
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -250,5 +250,6 @@ def test_the_preview_begins_at_the_open_section() -> None:
 
 def test_an_action_line_names_who_and_when() -> None:
     assert parse_action("Fix it @lena 2026-12-01") == ("Fix it", "lena", "2026-12-01")
+    assert parse_action("Fix it +14d @lena") == ("Fix it", "lena", "+14d")
     assert parse_action("mail ops@example.com") == ("mail ops@example.com", "", "")
     assert parse_action("  ") == ("", "", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import threading
 from collections.abc import Iterator
@@ -13,10 +14,10 @@ import pytest
 from msgspec.structs import replace
 
 from cockpit.screens.entry_picker import EntryPicker
-from cockpit.screens.section_undo import undo_key
+from cockpit.screens.section_undo import KEPT_FOR, undo_key
 from cockpit.service import action_items, changes, postmortems, timeline
 from cockpit.widgets.entry_choices import EntryChoices
-from tests.screens.pane_stage import Stage, open_stage
+from tests.screens.pane_stage import START, Stage, open_stage
 from tests.screens.test_incident_postmortem import (
     go_to_postmortem,
     pane_of,
@@ -157,6 +158,20 @@ async def test_undo_goes_on_after_a_restart_and_its_steps_are_private(home: Path
         await again.press("ctrl+y")
         assert pane_of(again).text == "It broke"
         await until_stored(again, "summary", "It broke")
+
+
+async def test_steps_that_nobody_adds_to_are_forgotten_after_a_month(home: Path) -> None:
+    async with open_stage(home) as stage:
+        await write_summary(stage, "It")
+        await stage.press(*" broke")
+        await until_stored(stage, "summary", "It broke")
+    (steps,) = (home / "drafts").glob("*undo*")
+    old = (START - KEPT_FOR).timestamp() - 60
+    os.utime(steps, (old, old))
+    async with open_stage(home) as again:
+        await go_to_postmortem(again)
+        await again.until(lambda: not steps.exists())
+        assert pane_of(again).text == "It broke"
 
 
 async def test_undo_after_a_restart_leaves_what_others_wrote_since(home: Path) -> None:

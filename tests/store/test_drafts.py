@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.errors import InvalidInputError, StoreUnavailableError
-from cockpit.store.drafts import DraftBox
+from cockpit.store.drafts import DraftBox, StillDraftBox
 
 
 @pytest.fixture
@@ -48,6 +49,22 @@ def test_any_key_and_text_comes_back(
     assert box.load(key) == text
     if text and not any(0xD800 <= ord(each) <= 0xDFFF for each in key):
         assert box.keys() == (key,)
+
+
+def test_what_nobody_changed_since_is_forgotten_and_nothing_else(
+    box: DraftBox, tmp_path: Path
+) -> None:
+    for key in ("a/undo", "b/undo", "a"):
+        box.save(key, "text")
+    then = datetime.now(UTC)
+    old = then.timestamp() - 60
+    for name in ("a%2Fundo.draft", "a.draft"):
+        os.utime(tmp_path / "deep" / "drafts" / name, (old, old))
+    StillDraftBox(tmp_path / "deep" / "drafts").forget_unchanged("/undo", then)
+    assert box.keys() == ("a", "a/undo", "b/undo")
+    box.forget_unchanged("/undo", then - timedelta(seconds=30))
+    assert box.keys() == ("a", "b/undo")
+    DraftBox(tmp_path / "none").forget_unchanged("/undo", then)
 
 
 def test_drafts_are_private_whatever_the_umask(box: DraftBox, tmp_path: Path) -> None:
