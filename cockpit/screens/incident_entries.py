@@ -8,9 +8,8 @@ comes back into the field.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -121,14 +120,15 @@ class EntriesMixin(IncidentPanes):
         self.entry_line.write("")
         self.queue_work(self._follow(written), "entries")
 
-    async def _follow(self, written: Future[Any]) -> None:
+    async def _follow(self, written: Future[tuple[TimelineEntry, ...]]) -> None:
         """Show what became of an entry; a refused one stands in the line again."""
         try:
-            await self.cockpit.outcome(written)
+            entries = await self.cockpit.outcome(written)
         except CockpitError as error:
             self.trouble = str(error)
         else:
             self.trouble = ""
+            self.show_written(entries)
         line = self.entry_line
         if not line.entry_text and (refused := self.outbox.next_refused()):
             line.write(refused)
@@ -136,6 +136,9 @@ class EntriesMixin(IncidentPanes):
         self.show_quiet()
         if not self.trouble:
             await self.refresh_view()
+
+    def show_written(self, entries: Sequence[TimelineEntry]) -> None:
+        """Show one's own entries at once; what else they change is read afterwards."""
 
     def _change(self, entry: TimelineEntry, mode: LineMode, text: str) -> None:
         """Correct an entry or give it another time; the line stays until that is stored."""

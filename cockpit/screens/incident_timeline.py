@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -63,6 +64,11 @@ class TimelineMixin(EntriesMixin):
         if self.sought == sought:
             self.sought = ""
         return found
+
+    def show_written(self, entries: Sequence[TimelineEntry]) -> None:
+        """Show one's own entries at once; what else they change is read afterwards."""
+        if self.shown == _ALL:
+            self.timeline_view.show_written(entries)
 
     def on_timeline_view_page_wanted(self, event: TimelineView.PageWanted) -> None:
         """Read the entries that came into view."""

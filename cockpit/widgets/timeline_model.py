@@ -113,6 +113,18 @@ class TimelineModel:
         if following:
             self.reveal_cursor()
 
+    def append(self, entries: Sequence[TimelineEntry]) -> bool:
+        """Take entries that are newer than all others; False where that is not known."""
+        newest = self._entries.get(self.count - 1)
+        if not entries or newest is None or entries[0].at < newest.at or not self.following:
+            return False
+        self._entries.update(enumerate(entries, self.count))
+        self.count += len(entries)
+        self.cursor = self.count - 1
+        self._place(self.cursor, self.height)
+        self.reveal_cursor()
+        return True
+
     def draw_as(self, drawing: Drawing, height: int) -> bool:
         """Draw in another width, zone or height; say whether anything changes."""
         if (drawing, height) == (self.drawing, self.height):

@@ -59,6 +59,12 @@ class TimelineView(EntryList, can_focus=True):
         self._asked = None
         self.redraw()
 
+    def show_written(self, entries: Sequence[TimelineEntry]) -> None:
+        """Show what was just written here, before the whole timeline is read again."""
+        if self.total == self.model.count and self.model.append(entries):
+            self.total = self.model.count
+            self.redraw()
+
     def show_active(self, *, active: bool) -> None:
         """Mark the selected entry only while this is the current pane."""
         if active != self._active:

@@ -171,6 +171,31 @@ def test_the_newest_entry_is_followed_only_while_it_is_selected() -> None:
     assert (model.entry, model.window) == (chosen, window)
 
 
+def test_what_was_just_written_is_shown_where_reading_will_find_it() -> None:
+    model, known = TimelineModel(), page_of(20)
+    model.draw_as(DRAWING, 6)
+    model.take(known)
+    written = (make_entry(20), make_entry(21))
+    assert model.append(written)
+    shown = model.lines()
+    model.take(TimelinePage(22, 22, 0, (*known.entries, *written)))
+    assert model.lines() == shown
+    assert model.entry == written[-1]
+
+
+@pytest.mark.parametrize("case", ["earlier", "not following", "unknown", "none"])
+def test_what_may_belong_elsewhere_waits_until_it_is_read(case: str) -> None:
+    model = TimelineModel()
+    model.draw_as(DRAWING, 6)
+    if case != "unknown":
+        model.take(page_of(20))
+    if case == "not following":
+        model.select(18)
+    written = () if case == "none" else (make_entry(20 if case != "earlier" else 5),)
+    assert not model.append(written)
+    assert model.count == (0 if case == "unknown" else 20)
+
+
 def test_what_is_added_above_moves_nothing_on_the_screen() -> None:
     model = TimelineModel()
     model.draw_as(DRAWING, 5)
