@@ -20,9 +20,10 @@ from msgspec import Struct
 
 from cockpit.domain.wire import START, Joined
 from tests.conftest import ROOT
-from tests.engines.member_process import Settings
+from tests.engines.member_process import SETTLE_SECONDS, Settings
 from tests.engines.servers import TeamServer, call, make_team
 from tests.engines.waiting import wait_for
+from tests.programs import read_line
 
 NAMES = ["ana", "ben", "cara"]
 
@@ -64,7 +65,7 @@ class TeamAtWork:
         """Send everybody home."""
         for process in self.processes:
             process.kill()
-            process.communicate()
+            process.communicate(timeout=60)
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _start(self, settings: Settings) -> subprocess.Popen[str]:
@@ -114,7 +115,7 @@ class TeamAtWork:
     def kill_member(self, number: int) -> None:
         """Kill one of them with -9, and let them begin again where they were."""
         self.processes[number].send_signal(signal.SIGKILL)
-        self.processes[number].communicate()
+        self.processes[number].communicate(timeout=60)
         self.processes[number] = self._start(self.settings[number])
 
     def finish(self) -> Outcome:
@@ -154,8 +155,7 @@ class TeamAtWork:
         self._tell(word)
         said = []
         for process in self.processes:
-            assert process.stdout
-            line = process.stdout.readline()
+            line = read_line(process, 2 * SETTLE_SECONDS)
             assert line, self.last_words()
             said.append(json.loads(line))
         return said

@@ -14,6 +14,7 @@ import psycopg
 
 from tests.conftest import ROOT
 from tests.engines.waiting import wait_for
+from tests.programs import read_line
 
 VICTIM = """
 import time
@@ -47,11 +48,11 @@ def test_a_killed_test_run_leaves_no_engine_behind() -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         start_new_session=True,
     )
-    assert run.stdout
-    home = Path(run.stdout.readline().strip())
+    home = Path(read_line(run).strip())
     pid = int((home / "data" / "postmaster.pid").read_text().splitlines()[0])
     assert psutil.pid_exists(pid)
     os.killpg(run.pid, signal.SIGKILL)
-    run.wait()
+    run.wait(60)
+    assert run.stdout
     run.stdout.close()
     wait_for(lambda: not psutil.pid_exists(pid) and not home.exists(), 15, "the engine to end")

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.programs import end, kill, read_line, telling
+
 INVITE = re.compile(r"(http\S*)/j#([\w-]+)")
 
 
@@ -26,22 +28,22 @@ class Serving:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env={**os.environ, "COCKPIT_HOME": str(home)},
+                env=telling({**os.environ, "COCKPIT_HOME": str(home)}),
+                start_new_session=True,
             )
-        assert self.process.stdout
-        said = self.process.stdout.readline()
+        said = read_line(self.process, log=self.log)
         assert said.startswith("Serving on "), self.logged()
         self.url, self.code = said.split()[2].rstrip("."), ""
         if not owned:
-            found = INVITE.search(self.process.stdout.readline() + self.process.stdout.readline())
+            said = read_line(self.process, log=self.log) + read_line(self.process, log=self.log)
+            found = INVITE.search(said)
             assert found
             assert found[1] == self.url
             self.code = found[2]
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Send a signal; return the exit code."""
-        self.process.send_signal(number)
-        return self.process.wait(20)
+        return end(self.process, number, log=self.log)
 
     def logged(self) -> str:
         """Return what it logged so far."""
@@ -56,8 +58,6 @@ def serving(home: Path, *words: str, owned: bool = False) -> Iterator[Serving]:
     try:
         yield server
     finally:
-        if server.process.poll() is None:
-            server.process.kill()
-            server.process.wait(20)
+        kill(server.process)
         if server.process.stdout:
             server.process.stdout.close()

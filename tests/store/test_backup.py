@@ -12,6 +12,7 @@ from cockpit.errors import DamagedDatabaseError, InvalidInputError, StoreUnavail
 from cockpit.store import backup as backup_module
 from cockpit.store.backup import verify_backup
 from cockpit.store.database import Store
+from tests.programs import read_line
 from tests.store.processes import WRITER, finish, start
 from tests.store.store_events import INC, count_ops, declare, note, open_store, texts
 
@@ -38,8 +39,7 @@ def test_a_backup_is_whole_while_another_process_writes(path: Path, tmp_path: Pa
     with open_store(path) as store:
         declare(store)
         writer = start(WRITER, path, "400")
-        assert writer.stdout is not None
-        writer.stdout.readline()
+        assert read_line(writer) == "ready\n"
         counts = []
         for number in range(4):
             store.backup(tmp_path / f"{number}.sqlite")

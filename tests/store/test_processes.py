@@ -16,6 +16,7 @@ from cockpit.domain.view import TimelineFilter
 from cockpit.sqlite_engine import sqlite3 as engine
 from cockpit.store.database import Store
 from cockpit.store.tables import SCHEMA_VERSION
+from tests.programs import read_line
 from tests.store.processes import WRITER, finish, start
 from tests.store.store_events import INC, declare, note, texts, whole
 from tests.store.store_events import open_store as open_with
@@ -55,8 +56,7 @@ def killed_round(path: Path, rng: random.Random, writers: int, script: str = WRI
     """Kill writers at a random moment; return the ids that they had acknowledged."""
     running = [start(script, path, "1000000") for _ in range(writers)]
     for each in running:
-        assert each.stdout is not None
-        assert each.stdout.readline() == "ready\n"
+        assert read_line(each) == "ready\n"
     time.sleep(rng.uniform(0.0, 0.15))
     for each in rng.sample(running, len(running)):
         each.kill()
@@ -124,7 +124,7 @@ def test_killed_while_the_database_is_made_leaves_an_old_or_a_new_one(path: Path
         process = start("open_store().close()", target)
         time.sleep(rng.uniform(0.05, 0.3))
         process.kill()
-        process.communicate()
+        process.communicate(timeout=60)
         with open_store(target) as store:
             declare(store)
             assert all(each.ok for each in store.check())
@@ -146,8 +146,7 @@ def test_a_write_waits_for_a_foreign_lock(path: Path) -> None:
     with open_store(path) as store:
         declare(store)
         process = start(lock, path)
-        assert process.stdout is not None
-        process.stdout.readline()
+        assert read_line(process) == "locked\n"
         assert whole(store)
         began = time.monotonic()
         letting_go = threading.Timer(1.0, let_go, (process,))

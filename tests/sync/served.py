@@ -19,6 +19,7 @@ from cockpit.sync.client import Client
 from cockpit.sync.exchange import Exchange
 from cockpit.sync.sealing import Envelopes
 from cockpit.sync.transport import Transport
+from tests.programs import end, read_line, telling
 
 _INVITE = re.compile(r"(http://[^/\s]+)/j#(\S+)")
 
@@ -40,26 +41,26 @@ def serve(directory: Path, first: str = "") -> Iterator[Served]:
     start = ["-c", f"{first}\nfrom cockpit.cli import main\nmain()"] if first else ["-m", "cockpit"]
     command = [sys.executable, *start, "serve", "--port", "0", "--verbose", "--rate", "0"]
     environment = {**os.environ, "COCKPIT_HOME": str(directory / "server-home")}
-    with (
-        log.open("w") as errors,
-        subprocess.Popen(
+    with log.open("w") as errors:
+        process = subprocess.Popen(
             [*command, "--database", str(database)],
-            env=environment,
+            env=telling(environment),
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
-        ) as process,
-    ):
+            start_new_session=True,
+        )
+    assert process.stdout is not None
+    with process.stdout:
         try:
             said = ""
             while not (found := _INVITE.search(said)):
-                line = process.stdout.readline() if process.stdout else ""
+                line = read_line(process, log=log)
                 assert line, f"the server ended: {log.read_text()}"
                 said += line
             yield Served(found[1], found[2], database, log, process)
         finally:
-            process.terminate()
-            process.wait(10)
+            end(process, log=log)
 
 
 class Device:

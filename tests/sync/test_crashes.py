@@ -20,6 +20,7 @@ from cockpit.domain.wire import Join
 from cockpit.store.integrity import differing_projections
 from cockpit.sync.client import Client
 from cockpit.sync.transport import Transport
+from tests.programs import read_line
 from tests.store.store_events import INC, START, TickingClock, opened
 from tests.sync.replicas import Replica, quick_directory
 from tests.sync.served import serve
@@ -157,8 +158,7 @@ def _run_and_kill(path: Path, url: str, token: str, after_s: float, number: int)
         text=True,
         cwd=Path(__file__).resolve().parents[2],
     )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
+    assert read_line(process) == "ready\n"
     time.sleep(after_s)
     process.kill()
     said, _ = process.communicate(timeout=60)

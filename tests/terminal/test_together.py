@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.programs import read_line
 from tests.terminal.tmux_terminal import SECONDS, Terminal
 
 INVITE = re.compile(r"(http://\S+/j#\S+)")
@@ -51,12 +52,12 @@ class Server:
                 stderr=log,
                 text=True,
             )
-        assert self.process.stdout is not None
-        said = self.process.stdout.readline()
+        said = read_line(self.process)
         assert "Serving on" in said, (self.place / "server.log").read_text()
         if not self.invite:
             while not (found := INVITE.search(said)):
-                said = self.process.stdout.readline()
+                said = read_line(self.process)
+                assert said, (self.place / "server.log").read_text()
             self.invite = found[1]
 
     def kill(self) -> None:
