@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cockpit.domain.playbook import SeverityRule
+from cockpit.domain.times import parse_when
 from cockpit.domain.vocabulary import PublicStatus, Ring, Severity, Stage
 from cockpit.screens.dialogs import Choice, ChoiceDialog, TextDialog
 from cockpit.screens.incident_rivals import RivalsMixin
@@ -68,6 +69,22 @@ class ChangesMixin(RivalsMixin):
         """Change the title."""
         self.start_work(self._rename(), "change")
 
+    def action_criterion(self) -> None:
+        """Choose the criterion that makes it an incident; its kind follows."""
+        rules = self.cockpit.playbook.criteria
+        kinds = {each.id: each.name for each in self.cockpit.playbook.kinds}
+        choices = [Choice(each.id, each.text, kinds.get(each.kind, "")) for each in rules]
+        self._ask("criterion", "Criterion that it meets", choices)
+
+    def action_kind(self) -> None:
+        """Choose the kind of incident, which words the updates."""
+        choices = [Choice(each.id, each.name, "") for each in self.cockpit.playbook.kinds]
+        self._ask("kind", "Kind of incident", choices)
+
+    def action_start(self) -> None:
+        """Say when it began; durations count from then."""
+        self.start_work(self._set_start(), "change")
+
     def action_headline(self) -> None:
         """Say what the impact, the cause or the next step is."""
         self.start_work(self._write_headline(), "change")
@@ -128,6 +145,21 @@ class ChangesMixin(RivalsMixin):
         answer = await self.app.push_screen_wait(TextDialog("Title", "What is broken", title))
         if answer is not None and answer.strip() != title:
             await self.change_field("title", answer)
+
+    async def _set_start(self) -> None:
+        if self.view is None:
+            return
+        began = self.view.started_at.astimezone(self.cockpit.zone)
+        shown = f"{began:%Y-%m-%d %H:%M}"
+        hint = f"09:10, -20m or {shown} ({began:%Z})"
+        answer = await self.app.push_screen_wait(TextDialog("When did it begin?", hint, shown))
+        if answer is not None and answer.strip() not in ("", shown):
+            inc, at = self.inc, parse_when(answer, self.cockpit.clock(), self.cockpit.zone)
+            await self.cockpit.perform(
+                lambda session: changes.set_field(session, inc, "started_at", at.isoformat())
+            )
+            self.cockpit.notice(f"It began at {self.clock_words(at)}. u takes it back.")
+            await self.refresh_view()
 
     async def _write_headline(self) -> None:
         choices = [Choice(each, each.capitalize(), _HEADLINES[each]) for each in _HEADLINES]

@@ -38,9 +38,9 @@ class IncidentPanes(_Screen):
     def show_update_for(self, stage: str, audience: str) -> None:
         """Go to the update's pane with the text of a stage for an audience."""
 
+    @abstractmethod
     async def list_findings(self, *, public: bool) -> bool:
         """Say whether something is left in a form of the post-mortem, and let one go there."""
-        raise NotImplementedError
 
     def on_draft_area_lines_broken(self, event: DraftArea.LinesBroken) -> None:
         """Say that a paste was changed, though nothing of it was left out."""

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from cockpit.clipboard import CopyResult
 from cockpit.domain.playbook import Step
-from cockpit.domain.view import TimelineFilter
+from cockpit.domain.view import IncidentView, TimelineFilter
 from cockpit.screens.handover import HandoverDialog
 from cockpit.screens.steps import StepsDialog
 from cockpit.service import timeline, updates
@@ -32,6 +32,11 @@ def _dialog(shown: Shown, kind: type) -> bool:
     return isinstance(shown.app.screen, kind)
 
 
+def _known(shown: Shown) -> IncidentView:
+    assert shown.screen.view is not None
+    return shown.screen.view
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_next_step_is_in_sight_with_whose_it_is(
     stage: Stage, size: tuple[int, int]
@@ -47,6 +52,22 @@ async def test_more_urgent_words_come_first(stage: Stage) -> None:
     async with stage.show() as shown:
         await shown.until(lambda: "open the public status page" in shown.text())
         assert "Next step" not in shown.text()
+
+
+async def test_what_was_left_open_at_the_declaration_is_said_later(stage: Stage) -> None:
+    stage.now += timedelta(minutes=7)
+    async with stage.show() as shown:
+        for action, keys in (("criterion", ("3", "enter")), ("start", ("ctrl+u", *"-20m", "enter"))):
+            shown.app.screen.run_worker(shown.app.run_action(action, shown.screen))
+            await shown.until(lambda: len(shown.app.screen_stack) == 3)
+            await shown.press(*keys)
+            await shown.until(lambda: len(shown.app.screen_stack) == 2)
+        await shown.until(lambda: _known(shown).started_at == stage.now - timedelta(minutes=20))
+        assert (_known(shown).criterion, _known(shown).kind) == ("data-loss", "data")
+        shown.app.screen.run_worker(shown.app.run_action("kind", shown.screen))
+        await shown.until(lambda: len(shown.app.screen_stack) == 3)
+        await shown.press("1", "enter")
+        await shown.until(lambda: _known(shown).kind == "outage")
 
 
 @pytest.mark.parametrize("size", SIZES)
