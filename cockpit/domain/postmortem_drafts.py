@@ -38,7 +38,7 @@ def draft_summary(facts: Facts) -> str:
         f"began at {utc(view.started_at)} and {lasted} {format_span(facts.duration)}."
     ]
     if view.impact_text:
-        sentences.append(_sentence(view.impact_text))
+        sentences.append(_sentence(view.impact_text[:1].upper() + view.impact_text[1:]))
     if view.cause:
         sentences.append(f"Cause: {_sentence(view.cause)}")
     rows = [(each.name, utc(each.at), _after(each.after)) for each in milestones(facts)]
@@ -185,7 +185,8 @@ def _detection(facts: Facts) -> str:
     if not found:
         return "How it was detected: _to be added_."
     first = found[0]
-    return f"How it was detected: {_sentence(first.text)} ({utc(first.at)})"
+    seen = escape_inline(first.text).rstrip(".")
+    return f"How it was detected: {seen} ({utc(first.at)})."
 
 
 def _sentence(text: str) -> str:

@@ -247,4 +247,4 @@ def test_a_theory_is_not_how_it_was_detected(session: Session, inc: str) -> None
     response_work.eliminate(session, inc, "", "half empty")
     assert "How it was detected: _to be added_." in export_incident(session, inc, "md")
     timeline.log(session, inc, "alert received", kind="observation")
-    assert "How it was detected: alert received." in export_incident(session, inc, "md")
+    assert "How it was detected: alert received (" in export_incident(session, inc, "md")
