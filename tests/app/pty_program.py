@@ -157,10 +157,17 @@ class Program:
     def draft(self) -> str:
         return "".join(path.read_text() for path in (self.home / "drafts").glob("*.draft"))
 
+    def hang_up(self) -> None:
+        """Take the terminal away."""
+        for each in (self.child, self.parent):
+            # Once: another thread may have opened a file since then that has the same number.
+            if each >= 0:
+                os.close(each)
+        self.child = self.parent = -1
+
     def close(self) -> None:
+        """End it by force, and take its terminal away."""
         if self.process.poll() is None:
             self.process.kill()
-            self.process.wait()
-        for each in (self.child, self.parent):
-            with suppress(OSError):
-                os.close(each)
+        self.process.wait(LONG)
+        self.hang_up()

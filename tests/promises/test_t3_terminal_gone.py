@@ -51,7 +51,7 @@ def log_beside(home: Path) -> None:
         subprocess.run([sys.executable, "-m", "cockpit", *words], check=True, capture_output=True)
 
 
-@pytest.mark.parametrize("seconds", [4, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seconds", [4, pytest.param(60, marks=pytest.mark.slow(65))])
 def test_a_frozen_terminal_stops_neither_draft_nor_shell_nor_end(home: Path, seconds: int) -> None:
     program = half_typed(home)
     try:
@@ -74,8 +74,7 @@ def test_a_frozen_terminal_stops_neither_draft_nor_shell_nor_end(home: Path, sec
 def test_a_terminal_that_goes_away_ends_it(home: Path, told: bool) -> None:
     program = half_typed(home, "" if told else UNHEARD)
     try:
-        os.close(program.child)
-        os.close(program.parent)
+        program.hang_up()
         assert program.process.wait(8) in (129, -signal.SIGHUP)
         assert program.draft() == "half a title"
     finally:

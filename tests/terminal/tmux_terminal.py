@@ -9,7 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 SECONDS = 40.0
 """How long a text may take to appear; machines that run tests are busy."""
@@ -37,6 +40,7 @@ class Terminal:
         self._settings.write_text(_SETTINGS)
         self.home = home
         self.size = (width, height)
+        self._server: psutil.Process | None = None
         self._environ = {
             name: value
             for name, value in os.environ.items()
@@ -72,6 +76,7 @@ class Terminal:
             return
         width, height = map(str, self.size)
         self.tmux("new-session", "-d", "-x", width, "-y", height, program)
+        self._server = psutil.Process(int(self.tmux("display-message", "-p", "#{pid}")))
 
     def tmux(self, *arguments: str) -> str:
         """Run one tmux command and return what it prints."""
@@ -160,11 +165,11 @@ class Terminal:
         return done.stdout.decode("utf-8", "replace")
 
     def close(self) -> None:
-        """End the server and all in it."""
-        if self.socket.exists():
-            subprocess.run(
-                ["tmux", "-S", str(self.socket), "kill-server"],
-                env=self._environ,
-                capture_output=True,
-                check=False,
-            )
+        """End the server and all in it, by force where it does not answer."""
+        with suppress(subprocess.SubprocessError):
+            if self.socket.exists():
+                self.tmux("kill-server")
+        with suppress(psutil.NoSuchProcess):
+            if self._server is not None:
+                for each in (*self._server.children(recursive=True), self._server):
+                    each.kill()
