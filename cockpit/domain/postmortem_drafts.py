@@ -185,8 +185,8 @@ def _detection(facts: Facts) -> str:
     if not found:
         return "How it was detected: _to be added_."
     first = found[0]
-    seen = escape_inline(first.text).rstrip(".")
-    return f"How it was detected: {seen} ({utc(first.at)})."
+    words = escape_inline(first.text).rstrip(".")
+    return f"How it was detected: {words} ({utc(first.at)})."
 
 
 def _sentence(text: str) -> str:

@@ -57,7 +57,7 @@ async def test_more_urgent_words_come_first(stage: Stage) -> None:
 async def test_what_was_left_open_at_the_declaration_is_said_later(stage: Stage) -> None:
     stage.now += timedelta(minutes=7)
     async with stage.show() as shown:
-        for action, keys in (("criterion", ("3", "enter")), ("start", ("ctrl+u", *"-20m", "enter"))):
+        for action, *keys in (("criterion", "3", "enter"), ("start", "ctrl+u", *"-20m", "enter")):
             shown.app.screen.run_worker(shown.app.run_action(action, shown.screen))
             await shown.until(lambda: len(shown.app.screen_stack) == 3)
             await shown.press(*keys)
