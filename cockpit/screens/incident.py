@@ -150,7 +150,8 @@ class IncidentScreen(
         for part in (*self._clocks, self.query_one(PromiseBar)):
             part.show(countdowns, now, zone, kept)
         self.entry_line.tick(now, zone)
-        self.timeline_view.show_in(zone, now, spacious=self.plan.spacious)
+        texts = bool(self.shown.text)
+        self.timeline_view.show_in(zone, now, spacious=self.plan.spacious, texts=texts)
 
     def take_form(self) -> None:
         """Take the form of the present size, which may have no room for what is only useful."""

@@ -39,7 +39,8 @@ _SHOWN_CHARACTERS = 4_000
 class Drawing(Struct, frozen=True):
     """What all entries of a list share: width in cells, zone, today's date, blank lines between.
 
-    others: by entry who corrected it at the same time as the one whose words stand there.
+    others: by entry who corrected it at the same time as the one whose words stand there; texts:
+    outgoing texts stand there with their words, because those were searched for.
     """
 
     width: int
@@ -47,6 +48,7 @@ class Drawing(Struct, frozen=True):
     today: date
     spacious: bool = False
     others: Mapping[str, Sequence[str]] = {}
+    texts: bool = False
 
 
 def entry_lines(
@@ -80,8 +82,8 @@ def kind_word(entry: TimelineEntry) -> str:
 def message_words(message: Message) -> str:
     """Return an outgoing text in a few words: its stage, whom it is for, by which channels."""
     stage = (message.stage or message.status or "update").capitalize()
-    by = f", {', '.join(message.channels)}" if message.channels else ""
-    return f"{stage}: {message.audience}{by}"
+    channels = ", ".join(each.replace("-", " ") for each in message.channels)
+    return f"{stage}: {message.audience}{f', {channels}' if channels else ''}"
 
 
 def shown_text(entry: TimelineEntry) -> str:
@@ -98,6 +100,8 @@ def _text_lines(entry: TimelineEntry, drawing: Drawing) -> list[Line]:
     paint = _text_paint(entry)
     room = max(2, drawing.width - INDENT)
     text = shown_text(entry)
+    if drawing.texts and entry.msg is not None and not entry.redacted:
+        text = f"{text}\n{make_visible(entry.text[:_SHOWN_CHARACTERS], newlines=True)}"
     wrapped = wrap_text(text, room, FOLDED_LINES + 1)
     folded = len(wrapped) > FOLDED_LINES
     lines: list[Line] = [((line, paint),) for line in wrapped[:FOLDED_LINES]]

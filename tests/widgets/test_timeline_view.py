@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cockpit.domain.events import Message
 from cockpit.domain.vocabulary import MessageState
-from cockpit.widgets.entry_rows import FOLDED_LINES, Drawing, entry_lines
+from cockpit.widgets.entry_rows import FOLDED_LINES, INDENT, Drawing, entry_lines
 from cockpit.widgets.painted import cells_of
 from cockpit.widgets.timeline_layout import Window, last_visible, line_of, reveal, scroll, settle
 from cockpit.widgets.timeline_model import PAGE, TimelineModel, TimelinePage
@@ -136,7 +136,10 @@ def test_marks_tell_what_a_reader_must_know() -> None:
 def test_an_outgoing_text_is_told_in_few_words() -> None:
     message = Message(MessageState.SENT, "customers", ("status-page",), "identified")
     entry = make_entry(1, "Dear customers …", kind="communication", msg=message)
-    assert text_of(entry) == [" 11:01  update    Identified: customers, status-page"]
+    short = " 11:01  update    Identified: customers, status page"
+    assert text_of(entry) == [short]
+    drawing = Drawing(60, UTC, NOW.date(), texts=True)
+    assert text_of(entry, drawing) == [short, f"{' ' * INDENT}Dear customers …"]
 
 
 def test_a_long_text_is_folded() -> None:
