@@ -63,6 +63,7 @@ _ONE_AT_A_TIME = 0x49435356
 _AGAIN = (errors.SerializationFailure, errors.DeadlockDetected)
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction)
 _LONGEST_PAUSE = 0.05
+_START_SECONDS = 10.0  # for the tables, which a standby may have to take as well
 
 Connection = psycopg.Connection[Row]
 
@@ -167,10 +168,12 @@ class PostgresEngine:
         self._local = threading.local()
         self._sessions: set[_Session] = set()
         self._threads = ThreadPoolExecutor(connections, "postgres")
+        until = time.monotonic() + _START_SECONDS
         try:
             _prepare(self._address)
         except _LOST as error:
-            raise StoreUnavailableError(f"PostgreSQL cannot be used: {error}") from error
+            why = error if time.monotonic() < until else "it let us in and does not answer."
+            raise StoreUnavailableError(f"PostgreSQL cannot be used: {why}") from error
         for _ in range(connections):  # now, so that no call of a member has to wait for one
             self._threads.submit(self._connect)
 
@@ -187,8 +190,10 @@ class PostgresEngine:
         return done
 
     async def close(self) -> None:
-        """Finish what runs, then close all connections."""
-        await asyncio.to_thread(self._threads.shutdown)
+        """Finish what runs, but what hangs, then close all connections."""
+        ending = asyncio.ensure_future(asyncio.to_thread(self._threads.shutdown))
+        while not (await asyncio.wait([ending], timeout=DEADLINE_SECONDS))[0]:
+            self._give_up()
         for session in tuple(self._sessions):
             session.close()
 
@@ -197,15 +202,19 @@ class PostgresEngine:
             async with asyncio.timeout_at(asyncio.get_running_loop().time() + DEADLINE_SECONDS):
                 return await asyncio.wrap_future(self._threads.submit(self._run, call))
         except TimeoutError as error:
-            self._epoch += 1
-            for session in tuple(self._sessions):
-                if session.epoch < self._epoch:
-                    session.shut()
+            self._give_up()
             raise _fault(error) from error
         except psycopg.DataError as error:
             raise RefusedError(400, "malformed", "That is no text to be stored.") from error
         except psycopg.Error as error:
             raise _fault(error) from error
+
+    def _give_up(self) -> None:
+        """Trust no connection any more, and end what waits on one."""
+        self._epoch += 1
+        for session in tuple(self._sessions):
+            if session.epoch < self._epoch:
+                session.shut()
 
     def _run(self, call: _Call) -> Any:
         """Run a call on this thread's connection, again where nothing of it can have happened."""
@@ -229,9 +238,11 @@ class PostgresEngine:
         session: _Session | None = getattr(self._local, "session", None)
         if session and session.epoch == self._epoch and not session.raw.closed:
             return session
-        self._drop()
-        self._local.session = session = _Session(self._address, self._epoch)
-        self._sessions.add(session)
+        session = None
+        while session is None or session.epoch != self._epoch:  # given up before it was known
+            self._drop()
+            self._local.session = session = _Session(self._address, self._epoch)
+            self._sessions.add(session)
         try:
             session.prepare()
         except psycopg.Error:
@@ -257,6 +268,8 @@ def _fault(error: Exception) -> RefusedError:
 def _prepare(address: str) -> None:
     """Make the tables, one process at a time."""
     session = _Session(address, 0)
+    late = threading.Timer(_START_SECONDS, session.shut)
+    late.start()
     try:
         session.prepare()
         with session.raw.transaction():
@@ -267,4 +280,5 @@ def _prepare(address: str) -> None:
     except errors.DuplicateTable as error:
         raise ForeignDatabaseError("That database holds something else already.") from error
     finally:
+        late.cancel()
         session.close()

@@ -154,7 +154,8 @@ class SqliteEngine:
                 with suppress(sqlite3.Error):
                     self._writing.rows("ROLLBACK")
             if calls:
-                calls[0][1].get_loop().call_soon_threadsafe(_answer, calls, results)
+                with suppress(RuntimeError):  # whoever asked is gone, and their loop with them
+                    calls[0][1].get_loop().call_soon_threadsafe(_answer, calls, results)
         self._writing.close()
 
     def _next_call(self) -> _Asked | None:

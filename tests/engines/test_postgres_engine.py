@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 
 from cockpit.errors import ForeignDatabaseError, InvalidInputError, StoreUnavailableError
+from cockpit.server import postgres as postgres_engine
 from cockpit.server.engine import DEADLINE_SECONDS, RefusedError, Transaction
 from cockpit.server.postgres import CONNECTIONS, PostgresEngine, _Session
 from tests.engines.postgres import FAST, Postgres
@@ -166,6 +168,51 @@ async def test_a_node_that_hangs_once_it_let_one_in_is_left_too(
         await engine.close()
 
 
+async def test_an_engine_is_closed_though_its_database_hangs(
+    own: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody asks any more, so no call's deadline ends what waits."""
+    engine = PostgresEngine(own.dsn(), connections=1)
+    assert await engine.read(lambda tx: tx.rows("SELECT 1")) == [(1,)]
+    own.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        " AND datname = 'postgres'"
+    )
+    prepare, hanging = _Session.prepare, threading.Event()
+
+    def hang(session: _Session) -> None:
+        own.signal(signal.SIGSTOP)
+        hanging.set()
+        prepare(session)
+
+    monkeypatch.setattr(_Session, "prepare", hang)
+    left = asyncio.create_task(engine.read(lambda tx: tx.rows("SELECT 1")))
+    await asyncio.to_thread(hanging.wait, 30)
+    left.cancel()
+    async with asyncio.timeout(60):
+        await engine.close()
+
+
+async def test_a_connection_that_was_given_up_while_it_was_made_is_made_anew(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows of it until it is there: whoever gives up all others passes it by."""
+    engine = PostgresEngine(address, connections=1)
+    assert await engine.read(read_count) == 0
+    engine._give_up()
+    connect = _Session.__init__
+
+    def lose(session: _Session, address: str, epoch: int) -> None:
+        connect(session, address, epoch)
+        monkeypatch.undo()
+        engine._give_up()
+
+    monkeypatch.setattr(_Session, "__init__", lose)
+    assert await engine.read(read_count) == 0
+    assert [each.epoch for each in engine._sessions] == [engine._epoch]
+    await engine.close()
+
+
 async def test_a_commit_on_one_node_only_is_no_success(own: Postgres) -> None:
     """An administrator ends the wait for a standby: PostgreSQL commits, and warns."""
     address = own.new_database()
@@ -227,6 +274,27 @@ def test_many_processes_make_the_tables_once(new_database: Callable[..., str]) -
         engines = list(threads.map(lambda _: PostgresEngine(address), range(8)))
     for engine in engines:
         asyncio.run(engine.close())
+
+
+def test_a_database_that_hangs_before_it_lets_one_in_is_said_at_the_start(own: Postgres) -> None:
+    own.signal(signal.SIGSTOP)
+    with pytest.raises(StoreUnavailableError, match="timeout"):
+        PostgresEngine(own.dsn())
+
+
+def test_a_database_that_hangs_once_it_let_one_in_is_said_at_the_start(
+    own: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare = _Session.prepare
+
+    def hang(session: _Session) -> None:
+        own.signal(signal.SIGSTOP)
+        prepare(session)
+
+    monkeypatch.setattr(_Session, "prepare", hang)
+    monkeypatch.setattr(postgres_engine, "_START_SECONDS", 2.0)
+    with pytest.raises(StoreUnavailableError, match="let us in and does not answer"):
+        PostgresEngine(own.dsn())
 
 
 def test_a_database_of_something_else_is_left_alone(new_database: Callable[..., str]) -> None:
