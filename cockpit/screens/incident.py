@@ -151,7 +151,8 @@ class IncidentScreen(
             part.show(countdowns, now, zone, kept)
         self.entry_line.tick(now, zone)
         texts = bool(self.shown.text)
-        self.timeline_view.show_in(zone, now, spacious=self.plan.spacious, texts=texts)
+        reader = me if self.view.drill or self.is_shared else ""
+        self.timeline_view.show_in(zone, now, spacious=self.plan.spacious, texts=texts, me=reader)
 
     def take_form(self) -> None:
         """Take the form of the present size, which may have no room for what is only useful."""

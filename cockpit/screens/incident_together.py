@@ -170,6 +170,11 @@ class TogetherMixin(IncidentPanes):
         return self.query_one(UpdatePane)
 
     @property
+    def is_shared(self) -> bool:
+        """Say whether others write to the incident, too."""
+        return self._space is not None
+
+    @property
     def _space(self) -> WorkspaceState | None:
         return find_workspace(self.cockpit.live.state, self.place)
 

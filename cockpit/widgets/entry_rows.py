@@ -40,7 +40,8 @@ class Drawing(Struct, frozen=True):
     """What all entries of a list share: width in cells, zone, today's date, blank lines between.
 
     others: by entry who corrected it at the same time as the one whose words stand there; texts:
-    outgoing texts stand there with their words, because those were searched for.
+    outgoing texts stand there with their words, because those were searched for; me: who reads,
+    where several people write: what others wrote then says by whom.
     """
 
     width: int
@@ -49,6 +50,7 @@ class Drawing(Struct, frozen=True):
     spacious: bool = False
     others: Mapping[str, Sequence[str]] = {}
     texts: bool = False
+    me: str = ""
 
 
 def entry_lines(
@@ -118,6 +120,8 @@ def _text_lines(entry: TimelineEntry, drawing: Drawing) -> list[Line]:
 def _notes(entry: TimelineEntry, drawing: Drawing, *, folded: bool) -> str:
     """Return the muted words after the text: what a reader must know about how it came here."""
     notes = []
+    if drawing.me and entry.src is None and entry.author not in ("", drawing.me):
+        notes.append(f"by {make_visible(entry.author)}")
     if folded:
         notes.append(f"{marks().more} p shows it whole")
     if entry.hidden:

@@ -83,13 +83,17 @@ class TimelineView(EntryList, can_focus=True):
         self._asked = None
         self.redraw()
 
-    def show_in(self, zone: tzinfo, now: datetime, *, spacious: bool, texts: bool = False) -> None:
+    def show_in(
+        self, zone: tzinfo, now: datetime, *, spacious: bool, texts: bool = False, me: str = ""
+    ) -> None:
         """Say in which zone times are shown, what day it is, whether blank lines part entries.
 
-        texts: outgoing texts are shown with their words.
+        texts: outgoing texts are shown with their words; me: who reads, if others write too.
         """
         today, drawing = now.astimezone(zone).date(), self.model.drawing
-        self._draw_as(replace(drawing, zone=zone, today=today, spacious=spacious, texts=texts))
+        self._draw_as(
+            replace(drawing, zone=zone, today=today, spacious=spacious, texts=texts, me=me)
+        )
 
     def show_editors(self, others: Mapping[str, Sequence[str]]) -> None:
         """Say by entry who else corrected it at the same time."""

@@ -142,6 +142,14 @@ def test_an_outgoing_text_is_told_in_few_words() -> None:
     assert text_of(entry, drawing) == [short, f"{' ' * INDENT}Dear customers …"]
 
 
+def test_where_several_people_write_others_are_named() -> None:
+    entry = make_entry(1, "Is it over?", author="support")
+    assert text_of(entry) == [" 11:01  note      Is it over?"]
+    for me, words in (("support", "Is it over?"), ("ben", "Is it over?  by support")):
+        drawing = Drawing(60, UTC, NOW.date(), me=me)
+        assert text_of(entry, drawing) == [f" 11:01  note      {words}"]
+
+
 def test_a_long_text_is_folded() -> None:
     lines = text_of(make_entry(1, "line\n" * 400))
     assert len(lines) == FOLDED_LINES + 1
