@@ -120,16 +120,21 @@ def main() -> None:
     word, supervised = START, False
     while word:
         if word == START:
-            child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+            child = _start(command)
         supervised = supervised or word == SUPERVISE
         while not select.select([sys.stdin.buffer], [], [], 0.05)[0]:
             _reap()
-            if supervised and not psutil.pid_exists(child.pid):
+            if supervised and not _runs(child):
                 time.sleep(RESTART_SECONDS)
-                child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+                child = _start(command)
         word = os.read(sys.stdin.fileno(), 1)
-    _end_all(home, child.pid)
+    _end_all(home, child)
     shutil.rmtree(home, ignore_errors=True)
+
+
+def _start(command: list[str]) -> psutil.Process:
+    """Start the command; its number alone may be another process's once it has ended."""
+    return psutil.Process(subprocess.Popen(command, stdin=subprocess.DEVNULL).pid)
 
 
 def _reap() -> None:
@@ -138,7 +143,7 @@ def _reap() -> None:
             pass
 
 
-def _end_all(home: Path, first: int) -> None:
+def _end_all(home: Path, first: psutil.Process) -> None:
     """Kill what is no database first, or it would start databases anew; those get to clean up."""
     deadline = time.monotonic() + GRACE_SECONDS
     while (left := _alive(home, first)) and time.monotonic() < deadline + GRACE_SECONDS:
@@ -152,21 +157,21 @@ def _end_all(home: Path, first: int) -> None:
         _reap()
 
 
-def _alive(home: Path, first: int) -> list[psutil.Process]:
+def _alive(home: Path, first: psutil.Process) -> list[psutil.Process]:
     """Return what still runs, also a database that left its parent where nobody adopts."""
-    found = {each.pid: each for each in psutil.Process().children(recursive=True)}
-    for pid in [first, *_database_pids(home)]:
-        with suppress(psutil.NoSuchProcess):
-            found[pid] = psutil.Process(pid)
-    return [each for each in found.values() if _runs(each)]
+    found = {*psutil.Process().children(recursive=True), first, *_databases(home)}
+    return [each for each in found if _runs(each)]
 
 
-def _database_pids(home: Path) -> list[int]:
-    pids = []
+def _databases(home: Path) -> list[psutil.Process]:
+    """Return the databases of a directory; a number that one left behind may be anybody's."""
+    found = []
     for file in home.glob("**/postmaster.pid"):
-        with suppress(OSError, ValueError, IndexError):
-            pids.append(int(file.read_text().splitlines()[0]))
-    return pids
+        with suppress(OSError, ValueError, IndexError, psutil.Error):
+            process = psutil.Process(int(file.read_text().splitlines()[0]))
+            if _name(process) == "postgres" and str(file.parent) in process.cmdline():
+                found.append(process)
+    return found
 
 
 def _runs(process: psutil.Process) -> bool:

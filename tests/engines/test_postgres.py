@@ -13,6 +13,7 @@ import psutil
 import psycopg
 
 from tests.conftest import ROOT
+from tests.engines.leash import Leash, new_home
 from tests.engines.waiting import wait_for
 from tests.programs import read_line
 
@@ -56,3 +57,15 @@ def test_a_killed_test_run_leaves_no_engine_behind() -> None:
     assert run.stdout
     run.stdout.close()
     wait_for(lambda: not psutil.pid_exists(pid) and not home.exists(), 15, "the engine to end")
+
+
+def test_a_number_that_a_database_left_behind_may_be_anybody_s() -> None:
+    home = new_home("left")
+    (home / "data").mkdir()
+    with subprocess.Popen(["sleep", "100"]) as bystander:
+        (home / "data" / "postmaster.pid").write_text(f"{bystander.pid}\n{home}/data\n")
+        Leash(["true"], home, own=True).close()
+        ended = bystander.poll()
+        bystander.kill()
+    assert ended is None
+    assert not home.exists()
