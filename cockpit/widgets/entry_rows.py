@@ -120,7 +120,8 @@ def _text_lines(entry: TimelineEntry, drawing: Drawing) -> list[Line]:
 def _notes(entry: TimelineEntry, drawing: Drawing, *, folded: bool) -> str:
     """Return the muted words after the text: what a reader must know about how it came here."""
     notes = []
-    if drawing.me and entry.src is None and entry.author not in ("", drawing.me):
+    program = entry.src.format if entry.src else ""
+    if drawing.me and entry.author not in ("", drawing.me, program):
         notes.append(f"by {make_visible(entry.author)}")
     if folded:
         notes.append(f"{marks().more} p shows it whole")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.domain.events import Message
+from cockpit.domain.events import Message, Source
 from cockpit.domain.vocabulary import MessageState
 from cockpit.widgets.entry_rows import FOLDED_LINES, INDENT, Drawing, entry_lines
 from cockpit.widgets.painted import cells_of
@@ -148,6 +148,10 @@ def test_where_several_people_write_others_are_named() -> None:
     for me, words in (("support", "Is it over?"), ("ben", "Is it over?  by support")):
         drawing = Drawing(60, UTC, NOW.date(), me=me)
         assert text_of(entry, drawing) == [f" 11:01  note      {words}"]
+    said = make_entry(1, "Is it over?", author="support", src=Source("drill", "7"))
+    assert text_of(said, drawing) == [" 11:01  note      Is it over?  by support"]
+    copied = make_entry(1, "ana: is it over?", author="slack", src=Source("slack", "7"))
+    assert text_of(copied, drawing) == [" 11:01  note      ana: is it over?"]
 
 
 def test_a_long_text_is_folded() -> None:
