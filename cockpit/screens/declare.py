@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import ClassVar
 
 from textual import on, work
@@ -177,9 +178,8 @@ class DeclareScreen(CockpitScreen[None]):
         """
         field = self.query_one("#title", TextField)
         # This key overtakes the letters before it, which still wait in the field's queue.
-        typed = asyncio.Event()
-        field.call_later(typed.set)
-        await typed.wait()
+        if not await self._has_taken(field):
+            return
         title = field.value.strip()
         if not title:
             self.cockpit.notice("An incident needs a title: say what is broken, for whom.", "bad")
@@ -203,6 +203,16 @@ class DeclareScreen(CockpitScreen[None]):
         else:
             self.cockpit.notice("The database is busy; the incident is declared in a moment.")
             self._wait_longer(self._declaring)
+
+    async def _has_taken(self, field: TextField) -> bool:
+        """Wait until a field has taken what was typed; False where it is taken away before."""
+        taken = asyncio.Event()
+        field.call_later(taken.set)
+        while field.is_running and not taken.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await taken.wait()
+        return taken.is_set()
 
     @work(exclusive=True, group="declare")
     async def _wait_longer(self, declaring: asyncio.Future[IncidentView]) -> None:
