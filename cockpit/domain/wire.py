@@ -124,6 +124,13 @@ class Beat(Struct, frozen=True):
     leaving: bool = False
 
 
+class Here(Struct, frozen=True):
+    """Who is present, and the version to send with the next pull."""
+
+    here: tuple[Presence, ...]
+    here_version: int
+
+
 class InviteRequest(Struct, frozen=True):
     """An invite to make: `inc` for a guest, `member` for one's own second device; ttl in s."""
 
@@ -205,6 +212,11 @@ class Refusal(Struct, frozen=True):
 def format_cursor(seq: int, chain: str) -> str:
     """Return the cursor after event number `seq`, 0 for none."""
     return f"{seq}-{chain}" if seq else START
+
+
+def is_cursor(text: str) -> bool:
+    """Say whether a text names a place in a history, its start among them."""
+    return text == START or bool(_CURSOR.fullmatch(text))
 
 
 def parse_cursor(cursor: str) -> tuple[int, str]:

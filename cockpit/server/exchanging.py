@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 
 import msgspec
-from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +14,7 @@ from cockpit.domain.wire import (
     MAX_PUSH_OPS,
     MAX_WAIT_SECONDS,
     START,
+    Here,
     Presence,
     PushAnswer,
     Rejected,
@@ -36,13 +36,6 @@ _NOT_ASKED = -1
 
 Look = tuple[Found, tuple[Presence, ...] | None]
 """What a pull sees: a page, and who is present where that is news."""
-
-
-class Here(Struct, frozen=True):
-    """Who is present, and the version to send with the next pull."""
-
-    here: tuple[Presence, ...]
-    here_version: int
 
 
 async def push(service: Service, asked: Asked) -> Response:

@@ -14,6 +14,7 @@ from cockpit.domain.wire import (
     PROTOCOL,
     Beat,
     Hello,
+    Here,
     Invite,
     InviteRequest,
     Join,
@@ -29,7 +30,6 @@ from cockpit.server import exchanging, joining
 from cockpit.server.access import EVERYBODY
 from cockpit.server.engine import RefusedError
 from cockpit.server.exchange import answer, decode, header, pack, read_body, refusal
-from cockpit.server.exchanging import Here
 from cockpit.server.members import Grant, find_server_id
 from cockpit.server.openapi import describe_calls
 from cockpit.server.service import Asked, Handler, Service

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from cockpit.domain.remotes import Arrival, Outcome, Remote, Unsent
-from cockpit.domain.wire import PROTOCOL, Hello, Limits, Page, Presence, Role
+from cockpit.domain.wire import PROTOCOL, Hello, Limits, Page, Presence, Role, is_cursor
 from cockpit.errors import InvalidInputError, SyncError
 from cockpit.sync.client import Client
 from cockpit.sync.faults import (
@@ -37,6 +37,9 @@ _EVENTS_AT_ONCE = 4_000
 
 _BYTES_AT_ONCE = 4 * 1024 * 1024
 """The same for their size."""
+
+_LONG = 500
+"""From how many events on a page is one of a long history, of which the next is asked ahead."""
 
 
 class Pulled(Struct, frozen=True):
@@ -100,7 +103,7 @@ def plan_batch(unsent: Sequence[Unsent], envelopes: Envelopes, limits: Limits) -
 
 
 def _size(page: Page) -> int:
-    return sum(len(bytes(row[3])) for row in page.ops)
+    return sum(len(row[3]) for row in page.ops)
 
 
 class Exchange:
@@ -161,6 +164,7 @@ class Exchange:
         if page is None:
             return Pulled()
         self._ask_for_more()
+        self._ask_ahead(page, remote.inc)
         seen = Pulled(more=page.more, here=page.here, here_version=page.here_version)
         if not page.ops and page.cursor == remote.cursor:
             return seen
@@ -246,6 +250,7 @@ class Exchange:
                 further = self._client.pull(page.cursor, limit=self._page, inc=inc)
                 if further is None or further.cursor == page.cursor:
                     break
+                self._ask_ahead(further, inc)
                 more = read_page(further, page.cursor, self._envelopes, part=bool(inc))
             except SyncError as error:
                 self._ask_for_less(error)
@@ -255,6 +260,15 @@ class Exchange:
             page, rows, size = further, rows + more, size + _size(further)
             self._ask_for_more()
         return rows, page
+
+    def _ask_ahead(self, page: Page, inc: str) -> None:
+        """Let the server make the page that follows while this one is read and taken in.
+
+        Nothing is believed by that: what comes is looked at like any other page, and only if this
+        one was kept. Small pages are those of a short history, or of a line that carries no more.
+        """
+        if page.more and len(page.ops) >= _LONG and is_cursor(page.cursor):
+            self._client.pull_ahead(page.cursor, limit=self._page, inc=inc)
 
     def _ask_for_less(self, error: SyncError) -> None:
         """Ask for smaller pages from now on, where one took too long."""

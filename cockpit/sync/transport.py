@@ -38,10 +38,20 @@ class Answer(Struct, frozen=True):
     body: bytes
 
 
-class _Job:
-    """A call on its way: what came of it, and the connection that it uses."""
+class Call:
+    """A call on its way: what is asked, what came of it, and the connection that it uses."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        deadline_s: float,
+        headers: Mapping[str, str],
+        body: bytes | None,
+    ) -> None:
+        """Prepare it; nothing is sent yet."""
+        self.method, self.path, self.deadline_s = method, path, deadline_s
+        self.headers, self.body = headers, body
         self.done = threading.Event()
         self.answer: Answer | None = None
         self.error: BaseException | None = None
@@ -75,7 +85,7 @@ class Transport:
         self._max_bytes = max_bytes
         self._client: httpx.Client | None = None
         self._socket: Any = None
-        self._job: _Job | None = None
+        self._running: Call | None = None
         self._lock = threading.Lock()
         self._stopped = False
 
@@ -95,94 +105,115 @@ class Transport:
         connection that had been idle was closed meanwhile.
         Raises UnreachableError and StoppedError.
         """
-        job = self._run(method, path, deadline_s, headers or {}, body)
-        dropped = again and not job.fresh_connection and _is_dropped(job.error)
+        call = self.begin(method, path, deadline_s=deadline_s, headers=headers, body=body)
+        return self.finish(call, again=again)
+
+    def begin(
+        self,
+        method: str,
+        path: str,
+        *,
+        deadline_s: float,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> Call:
+        """Send a call off, for `finish`; one that was sent off before and is not done is given up.
+
+        Raises StoppedError.
+        """
+        self._give_up()
+        call = Call(method, path, deadline_s, headers or {}, body)
+        with self._lock:
+            if self._stopped:
+                raise StoppedError
+            self._running = call
+        threading.Thread(
+            target=self._work, args=(call,), name="cockpit-sync-call", daemon=True
+        ).start()
+        return call
+
+    def finish(self, call: Call, *, again: bool = True) -> Answer:
+        """Return the answer to a call that was sent off, waiting for it as `call` does."""
+        self._wait(call)
+        dropped = again and not call.fresh_connection and _is_dropped(call.error)
         if dropped and self._layer is None:
-            job = self._run(method, path, deadline_s, headers or {}, body)
-        if job.answer is not None:
-            return job.answer
-        if job.error is None:
+            call = self.begin(
+                call.method,
+                call.path,
+                deadline_s=call.deadline_s,
+                headers=call.headers,
+                body=call.body,
+            )
+            self._wait(call)
+        if call.answer is not None:
+            return call.answer
+        if call.error is None:
             raise UnreachableError("timeout", f"{self._name} did not answer in time.")
-        raise self._explain(job.error) from job.error
+        raise self._explain(call.error) from call.error
 
     def stop(self) -> None:
         """Give up the call that runs now, at once, and every later one."""
         with self._lock:
             self._stopped = True
-            job = self._job
-        if job is not None:
-            job.stopped = True
-            job.done.set()
+            call = self._running
+        if call is not None:
+            call.stopped = True
+            call.done.set()
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, and give up what is on its way."""
+        self._give_up()
         self._drop()
 
     @property
     def _name(self) -> str:
         return self.url.split("//", 1)[-1]
 
-    def _run(
-        self,
-        method: str,
-        path: str,
-        deadline_s: float,
-        headers: Mapping[str, str],
-        body: bytes | None,
-    ) -> _Job:
-        job = _Job()
+    def _wait(self, call: Call) -> None:
+        """Wait for what comes of a call, until its time is up."""
+        finished = call.done.wait(call.deadline_s)
         with self._lock:
-            if self._stopped:
-                raise StoppedError
-            self._job = job
-        arguments = (job, method, path, deadline_s, headers, body)
-        threading.Thread(
-            target=self._work, args=arguments, name="cockpit-sync-call", daemon=True
-        ).start()
-        finished = job.done.wait(deadline_s)
-        with self._lock:
-            self._job = None
-        if job.stopped or not finished:
-            job.given_up.set()
+            self._running = None
+        if call.stopped or not finished:
+            call.given_up.set()
             self._drop()
-        if job.stopped:
+        if call.stopped:
             raise StoppedError
-        return job
 
-    def _work(
-        self,
-        job: _Job,
-        method: str,
-        path: str,
-        deadline_s: float,
-        headers: Mapping[str, str],
-        body: bytes | None,
-    ) -> None:
-        """Make the call and leave in `job` what came of it; runs on a thread of its own."""
+    def _give_up(self) -> None:
+        """End a call that nobody waits for any more; one that is done costs no connection."""
+        with self._lock:
+            call, self._running = self._running, None
+        if call is not None and (call.stopped or not call.done.is_set()):
+            call.given_up.set()
+            self._drop()
+
+    def _work(self, call: Call) -> None:
+        """Make the call and leave in it what came of it; runs on a thread of its own."""
         client = None
         try:
-            client = self._open(deadline_s)
+            client = self._open(call.deadline_s)
             request = client.build_request(
-                method,
-                f"{self.url}{path}",
-                headers={**headers, "Accept-Encoding": "gzip", "X-Proto": str(PROTOCOL)},
-                content=body,
-                timeout=_timeout(deadline_s),
-                extensions={"trace": lambda event, info: self._watch(job, event, info)},
+                call.method,
+                f"{self.url}{call.path}",
+                headers={**call.headers, "Accept-Encoding": "gzip", "X-Proto": str(PROTOCOL)},
+                content=call.body,
+                timeout=_timeout(call.deadline_s),
+                extensions={"trace": lambda event, info: self._watch(call, event, info)},
             )
             response = client.send(request, stream=True)
             try:
-                job.answer = self._read(job, response)
+                call.answer = self._read(call, response)
             finally:
                 response.close()
         except BaseException as error:  # whatever it is, the caller gets it
-            job.error = error
+            call.error = error
         finally:
-            job.done.set()
-            if client is not None and job.given_up.is_set():
+            call.done.set()
+            if client is not None and call.given_up.is_set():
                 _close(client)
 
-    def _read(self, job: _Job, response: httpx.Response) -> Answer:
+    def _read(self, call: Call, response: httpx.Response) -> Answer:
         headers = {name.lower(): value for name, value in response.headers.items()}
         chunks = response.iter_raw(_CHUNK)
         body = bytearray()
@@ -192,7 +223,7 @@ class Transport:
                 raise UnreachableError(
                     "too_long", f"{self._name} answers with more than this cockpit reads."
                 )
-            if job.given_up.is_set():
+            if call.given_up.is_set():
                 raise StoppedError
         return Answer(response.status_code, headers, bytes(body))
 
@@ -217,11 +248,11 @@ class Transport:
             )
         return self._client
 
-    def _watch(self, job: _Job, event: str, info: Mapping[str, Any]) -> None:
+    def _watch(self, call: Call, event: str, info: Mapping[str, Any]) -> None:
         """Remember the connection's socket, so that it can be shut while a read hangs."""
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            job.fresh_connection = True
-            if job.given_up.is_set():
+            call.fresh_connection = True
+            if call.given_up.is_set():
                 info["return_value"].close()
                 raise StoppedError
             self._socket = info["return_value"].get_extra_info("socket")
