@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import sys
 import tempfile
 from collections.abc import Callable
@@ -21,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import commands, imports, screens, writing
+from benchmarks import commands, imports, machine, screens, writing
 from benchmarks.bars import Bar, Outcome, Samples, judge, overview, table
 from benchmarks.homes import Homes, make_homes
 from benchmarks.made_data import PROMISED
@@ -43,7 +41,7 @@ def main() -> int:
             directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         _say("making the data")
         homes = make_homes(directory, given.incidents, given.entries)
-        load = os.getloadavg()[0]
+        load = machine.load()
         _measure(samples, homes, directory, given)
     conditions = _conditions(given, load)
     outcomes = judge(samples, _bars(given.only))
@@ -113,10 +111,8 @@ def _conditions(given: argparse.Namespace, load: float) -> str:
     """Say where and how it was measured; a busy machine makes wall times worthless."""
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {given.runs} rounds, {given.incidents:,} incidents, "
-        f"{given.entries:,} entries; {platform.system()} {platform.machine()}, {os.cpu_count()} "
-        f"processors, load {load:.1f} before and {os.getloadavg()[0]:.1f} after; Python "
-        f"{platform.python_version()}, Textual {version('textual')}, SQLite "
-        f"{sqlite3.sqlite_version}."
+        f"{given.entries:,} entries; {machine.describe_machine(load)}, "
+        f"Textual {version('textual')}, SQLite {sqlite3.sqlite_version}."
     )
 
 

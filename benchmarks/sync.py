@@ -1,11 +1,12 @@
 """The exchange of events against its goals, and beside its rivals in the same run.
 
-`python -m benchmarks.sync` prints a Markdown table; --json FILE and --markdown FILE keep it. It
+`python -m benchmarks.sync` prints two Markdown tables, the goals and all figures; --markdown writes
+docs/sync-benchmarks.md, --json FILE every figure, from which --from FILE makes the page again. It
 starts everything that it needs: servers on SQLite and PostgreSQL (--postgresql names another one,
-"" leaves it out), pouchdb-server where npm has installed it (--pouchdb names the program). The
-load comes from the same machine. --quick takes a tenth of the time and of the events. The exit
-code is 1 when a goal is missed by more than the slack of 2 that noisy machines get; a rate that
-bare statements do not reach either is held against theirs.
+"" leaves it out), pouchdb-server where npm has installed it (--pouchdb names the program), and with
+--failover a cluster. The load comes from the same machine. --quick takes a tenth of the time and of
+the events. The exit code is 1 when a goal is missed by more than the slack of 2 that noisy machines
+get; a rate that bare statements do not reach either is held against theirs.
 """
 
 from __future__ import annotations
@@ -13,26 +14,46 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from datetime import UTC, datetime
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 
-import msgspec
 from msgspec import Struct
 
-from benchmarks import sync_clients, sync_failover
+from benchmarks import machine, sync_clients, sync_failover
 from benchmarks.made_data import Size
 from benchmarks.server_load import (
     Line,
+    cpu_seconds,
     measure_listeners,
     measure_pull,
     measure_pushes,
     running_server,
+)
+from benchmarks.sync_page import (
+    CLUSTER,
+    DOCUMENT,
+    EVENTS,
+    MB,
+    MS,
+    POSTGRESQL,
+    RATE,
+    SECONDS,
+    SQLITE,
+    Figure,
+    Run,
+    count_source,
+    goals,
+    page,
+    read_run,
+    shown,
+    table,
+    write_run,
 )
 from benchmarks.sync_rivals import (
     BarePostgres,
@@ -42,63 +63,7 @@ from benchmarks.sync_rivals import (
     measure_pouchdb,
     running_pouchdb,
 )
-
-SLACK = 2.0
-"""By how much a goal may be missed on a machine that does other things too."""
-
-SQLITE, POSTGRESQL, CLUSTER = "SQLite", "PostgreSQL", "Patroni, three nodes"
-GOALS: dict[tuple[str, str], float] = {
-    (SQLITE, "push 1, 32 writers"): 5_000,
-    (SQLITE, "push 100, 4 writers"): 30_000,
-    (POSTGRESQL, "push 1, 32 writers"): 2_000,
-    (POSTGRESQL, "push 100, 4 writers"): 10_000,
-    (SQLITE, "50 listeners, p99"): 150,
-    (POSTGRESQL, "50 listeners, p99"): 150,
-    (SQLITE, "50 listeners of another process, p99"): 400,
-    (POSTGRESQL, "50 listeners of another process, p99"): 400,
-    (SQLITE, "server's memory"): 80,
-    (POSTGRESQL, "server's memory"): 80,
-    (SQLITE, "fresh client"): 8,
-    (SQLITE, "fresh client, on the wire"): 10,
-    (SQLITE, "after a night apart"): 2,
-    (SQLITE, "rewind healed"): 15,
-    (CLUSTER, "outage, leader killed"): 16,
-    (CLUSTER, "outage, leader frozen"): 16,
-    (CLUSTER, "events lost"): 0,
-}
-
-
-class Figure(Struct, frozen=True):
-    """One measurement; bare, pouchdb: what the rivals do, in the same unit, None for nothing."""
-
-    engine: str
-    what: str
-    value: float
-    unit: str
-    bare: float | None = None
-    pouchdb: float | None = None
-
-    @property
-    def more(self) -> bool:
-        """Say whether more is better."""
-        return self.unit == "events/s"
-
-    @property
-    def goal(self) -> float | None:
-        """Return what was promised, None for nothing."""
-        return GOALS.get((self.engine, self.what))
-
-    @property
-    def kept(self) -> bool:
-        """Say whether the goal is kept, with the slack.
-
-        Where not even bare statements reach it on this machine today, they are the yardstick.
-        """
-        if self.goal is None:
-            return True
-        if not self.more:
-            return self.value <= self.goal * SLACK
-        return self.value * SLACK >= min(self.goal, self.bare or self.goal)
+from cockpit.sqlite_engine import sqlite3
 
 
 class Extent(Struct, frozen=True):
@@ -128,20 +93,21 @@ def measure_server(
             )
             words = f"push {batch}, {'one writer' if writers == 1 else f'{writers} writers'}"
             rival = pouch.get("push 1, one writer" if writers == 1 else f"push {batch}")
-            yield Figure(engine, words, rate, "events/s", bare.get(f"push {batch}"), rival)
-            yield Figure(engine, f"{words}, p99", 1000 * _p99(times), "ms")
+            yield Figure(engine, words, rate, RATE, bare.get(f"push {batch}"), rival)
+            yield Figure(engine, f"{words}, p99", 1000 * _p99(times), MS)
         rate = asyncio.run(measure_pull(port, *joined))
-        yield Figure(engine, "pull", rate, "events/s", bare.get("pull"), pouch.get("pull"))
+        yield Figure(engine, "pull", rate, RATE, bare.get("pull"), pouch.get("pull"))
         for listeners in (1, 10, 50):
             delays = asyncio.run(measure_listeners(port, *joined, listeners))
-            words = f"{listeners} listener{'s' * (listeners > 1)}, p99"
-            rival = pouch.get(f"{listeners} listeners")
-            yield Figure(engine, words, 1000 * _p99(delays), "ms", pouchdb=rival)
+            words = f"{listeners} listener{'s' * (listeners > 1)}"
+            for part, delay in (("p50", median(delays)), ("p99", _p99(delays))):
+                rival = pouch.get(f"{listeners} listeners, {part}")
+                yield Figure(engine, f"{words}, {part}", 1000 * delay, MS, pouchdb=rival)
         for listeners in (1, 50):
             delays = asyncio.run(measure_listeners(second, *joined, listeners, writer_port=port))
             words = f"{listeners} listener{'s' * (listeners > 1)} of another process, p99"
-            yield Figure(engine, words, 1000 * _p99(delays), "ms")
-        yield Figure(engine, "server's memory", _memory(pid), "MB", pouchdb=pouch.get("memory"))
+            yield Figure(engine, words, 1000 * _p99(delays), MS)
+        yield Figure(engine, "server's memory", _memory(pid), MB, pouchdb=pouch.get("memory"))
 
 
 def measure_clients(extent: Extent) -> Iterator[Figure]:
@@ -150,27 +116,31 @@ def measure_clients(extent: Extent) -> Iterator[Figure]:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         database, older = place / "server.db", place / "older.db"
         one, other = place / "one", place / "other"
-        with sync_clients.server_on(database) as (url, _, code):
+        with sync_clients.server_on(database) as (url, pid, code):
             owner = sync_clients.join(url, code, "ops")
             took, count = sync_clients.fill_and_upload(one, owner, extent.size)
-            yield Figure(SQLITE, "first upload", count / took, "events/s")
+            yield Figure(SQLITE, "first upload", count / took, RATE)
             member = sync_clients.invite(owner, "ben")
+            before = cpu_seconds(pid)
             fresh = sync_clients.measure_fresh(other, member)
+            served = cpu_seconds(pid) - before
             assert fresh.events == count
             bare = sync_clients.measure_bare_rows(other)
-            yield Figure(SQLITE, "fresh client", fresh.seconds, "s", bare)
-            yield Figure(SQLITE, "fresh client, memory", fresh.memory, "MB")
-            yield Figure(SQLITE, "fresh client, its file", fresh.file, "MB")
+            yield Figure(SQLITE, "fresh client", fresh.seconds, SECONDS, bare)
+            yield Figure(SQLITE, "fresh client, its CPU", fresh.cpu, SECONDS)
+            yield Figure(SQLITE, "fresh client, the server's CPU", served, SECONDS)
+            yield Figure(SQLITE, "fresh client, memory", fresh.memory, MB)
+            yield Figure(SQLITE, "fresh client, its file", fresh.file, MB)
             wire = asyncio.run(sync_clients.measure_wire(member))
-            yield Figure(SQLITE, "fresh client, on the wire", wire, "MB")
+            yield Figure(SQLITE, "fresh client, on the wire", wire, MB)
         sync_clients.copy_database(database, older)
         with sync_clients.server_on(database, url):
             seconds = sync_clients.measure_reconnect(one, other, [owner, member], extent.apart)
-            yield Figure(SQLITE, "after a night apart", seconds, "s")
+            yield Figure(SQLITE, "after a night apart", seconds, SECONDS)
         sync_clients.copy_database(older, database)
         with sync_clients.server_on(database, url):
             seconds = sync_clients.measure_rewind(other, member)
-            yield Figure(SQLITE, "rewind healed", seconds, "s")
+            yield Figure(SQLITE, "rewind healed", seconds, SECONDS)
 
 
 def measure_failover() -> Iterator[Figure]:
@@ -179,8 +149,8 @@ def measure_failover() -> Iterator[Figure]:
     for what, fault in (("killed", "kill_leader"), ("frozen", "freeze_leader")):
         outage = sync_failover.measure_outage(fault)
         lost += outage.lost
-        yield Figure(CLUSTER, f"outage, leader {what}", outage.seconds, "s")
-    yield Figure(CLUSTER, "events lost", lost, "events")
+        yield Figure(CLUSTER, f"outage, leader {what}", outage.seconds, SECONDS)
+    yield Figure(CLUSTER, "events lost", lost, EVENTS)
 
 
 def measure_rivals(
@@ -199,25 +169,6 @@ def measure_rivals(
             pouch = asyncio.run(measure_pouchdb(port, extent.seconds))
             pouch["memory"] = _memory(pid)
     return sqlite, postgresql, pouch
-
-
-def markdown(figures: list[Figure]) -> str:
-    """Return the figures as a table for people."""
-    lines = [
-        "| engine | what | figure | goal | bare statements | ratio | pouchdb-server | ratio |",
-        "|---|---|---:|---:|---:|---:|---:|---:|",
-    ]
-    for each in figures:
-        goal = "" if each.goal is None else f"{'≥' if each.more else '≤'} {each.goal:,.0f}"
-        missed = "" if each.kept else " **missed**"
-        rivals = [
-            cell
-            for rival in (each.bare, each.pouchdb)
-            for cell in (("", "") if not rival else (_shown(rival), f"{each.value / rival:.2f}"))
-        ]
-        figure = f"{_shown(each.value)} {each.unit}{missed}"
-        lines.append(f"| {each.engine} | {each.what} | {figure} | {goal} | {' | '.join(rivals)} |")
-    return "\n".join(lines) + "\n"
 
 
 async def _join(port: int, code: str) -> tuple[str, str]:
@@ -243,10 +194,6 @@ def _memory(pid: int) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
-def _shown(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:,.1f}" if value >= 10 else f"{value:.2f}"
-
-
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--quick", action="store_true", help="a tenth of the time and the events")
@@ -256,12 +203,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--pouchdb", default="", metavar="PROGRAM", help="pouchdb-server")
     parser.add_argument("--no-clients", action="store_true", help="leave the long history out")
     parser.add_argument("--failover", action="store_true", help="lose the leader of a cluster")
-    parser.add_argument("--json", type=Path, metavar="FILE")
-    parser.add_argument("--markdown", type=Path, metavar="FILE")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep every figure")
+    parser.add_argument("--markdown", type=Path, nargs="?", const=DOCUMENT, metavar="FILE")
+    parser.add_argument(
+        "--from", type=Path, dest="earlier", metavar="FILE", help="measure nothing, take these"
+    )
     return parser.parse_args()
 
 
-def run(given: argparse.Namespace) -> Iterator[Figure]:
+def measure(given: argparse.Namespace) -> Iterator[Figure]:
     """Measure all that is here, and yield each figure as soon as it is known."""
     extent = QUICK if given.quick else FULL
     with ExitStack() as stack:
@@ -283,23 +233,33 @@ def run(given: argparse.Namespace) -> Iterator[Figure]:
         yield from measure_clients(extent)
     if given.failover:
         yield from measure_failover()
+    yield count_source()
+
+
+def make_run(given: argparse.Namespace) -> Run:
+    """Measure, and say where and when that was."""
+    before, figures = machine.load(), []
+    for each in measure(given):
+        figures.append(each)
+        print(f"{each.engine}, {each.what}: {shown(each.value)} {each.unit}", file=sys.stderr)
+    extent = "a tenth of everything" if given.quick else "everything once"
+    return Run(
+        f"{datetime.now(UTC):%Y-%m-%d}, {extent}; {machine.describe_machine(before)}, "
+        f"SQLite {sqlite3.sqlite_version}.",
+        tuple(figures),
+    )
 
 
 def main() -> int:
     """Measure, print, keep; return 1 when a goal is missed."""
     given = _options()
-    figures: list[Figure] = []
-    for each in run(given):
-        figures.append(each)
-        print(f"{each.engine}, {each.what}: {_shown(each.value)} {each.unit}", file=sys.stderr)
-    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
-    text = f"{markdown(figures)}\n{os.cpu_count()} cores, load at the end: {load}.\n"
-    print(text)
+    run = read_run(given.earlier) if given.earlier else make_run(given)
+    print(f"{run.conditions}\n\n{goals(run.figures)}\n\n{table(run.figures)}")
     if given.json:
-        given.json.write_bytes(msgspec.json.format(msgspec.json.encode(figures), indent=1) + b"\n")
+        write_run(given.json, run)
     if given.markdown:
-        given.markdown.write_text(text, encoding="utf-8")
-    return 0 if all(each.kept for each in figures) else 1
+        given.markdown.write_text(page(run), encoding="utf-8")
+    return 0 if run.kept else 1
 
 
 if __name__ == "__main__":

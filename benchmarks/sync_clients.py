@@ -45,9 +45,10 @@ class Membership(Struct):
 
 
 class Fresh(Struct):
-    """What a new device did: seconds, events, and MB of memory and of its file."""
+    """What a new device did: seconds, those on the processor, events, MB of memory and its file."""
 
     seconds: float
+    cpu: float
     events: int
     memory: float
     file: float
@@ -238,11 +239,13 @@ def main() -> None:
     home = Path(sys.argv[1])
     membership = msgspec.json.decode(sys.stdin.buffer.read(), type=Membership)
     with closing(_open(home, membership.joined.member)) as session:
+        before = time.process_time()
         seconds = settle(session, membership)
+        cpu = time.process_time() - before
         events = sum(session.reads.event_counts().values())
     memory = _memory()
     size = sum(place.stat().st_size for place in home.glob("cockpit.db*")) / 1e6
-    print(msgspec.json.encode(Fresh(seconds, events, memory, size)).decode())
+    print(msgspec.json.encode(Fresh(seconds, cpu, events, memory, size)).decode())
 
 
 if __name__ == "__main__":

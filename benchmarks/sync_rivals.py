@@ -176,8 +176,8 @@ async def measure_pouchdb(port: int, seconds: float) -> dict[str, float]:
     figures["pull"] = await _pull(port)
     for listeners in (1, 10, 50):
         delays = sorted(await _listen(port, listeners))
-        figures[f"{listeners} listeners p50"] = 1000 * delays[len(delays) // 2]
-        figures[f"{listeners} listeners"] = 1000 * delays[round(0.99 * (len(delays) - 1))]
+        figures[f"{listeners} listeners, p50"] = 1000 * delays[len(delays) // 2]
+        figures[f"{listeners} listeners, p99"] = 1000 * delays[round(0.99 * (len(delays) - 1))]
     return figures
 
 
