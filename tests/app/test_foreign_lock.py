@@ -46,7 +46,7 @@ async def test_a_foreign_write_lock_stops_neither_clock_nor_keys(
 
         measuring = asyncio.create_task(measure())
         over = threading.Event()
-        beside = threading.Thread(target=measure_beside, args=(elsewhere, over))
+        beside = threading.Thread(target=measure_beside, args=(elsewhere, over), daemon=True)
         beside.start()
         other.execute("BEGIN IMMEDIATE")
         began = time.monotonic()

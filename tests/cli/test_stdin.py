@@ -76,14 +76,16 @@ def test_a_producer_that_is_ahead_is_taken_together_and_nobody_waits_for_it() ->
         batches = stdin.read_batches(source)
         producer.write(b"now\n")
         assert next(batches) == ["now"]
-        writer = threading.Thread(target=lambda: producer.write(b"0123456\n" * 100_000))
+        writer = threading.Thread(
+            target=lambda: producer.write(b"0123456\n" * 100_000), daemon=True
+        )
         writer.start()
         counts = []
         while sum(counts) < 100_000:
             batch = next(batches)
             assert set(batch) == {"0123456"}
             counts.append(len(batch))
-        writer.join()
+        writer.join(60)
         assert max(counts) <= stdin._AT_ONCE / len("0123456\n") + stdin._CHUNK
         producer.write(b"last\n")
         assert next(batches) == ["last"]

@@ -42,7 +42,7 @@ class Writer:
         self.acknowledged: dict[str, int] = {}
         self.changed: list[tuple[int, ...]] = []
         self._work = (url, joined, ending)
-        self.thread = threading.Thread(target=self._write)
+        self.thread = threading.Thread(target=self._write, daemon=True)
         self.thread.start()
 
     def _write(self) -> None:
@@ -80,7 +80,8 @@ def test_every_success_is_there_afterwards(
     time.sleep(LOAD_SECONDS)
     ending.set()
     for writer in writers:
-        writer.thread.join()
+        writer.thread.join(60)
+        assert not writer.thread.is_alive(), "its call does not end"
     server.kill()
     server.start_again()
     acknowledged = {id_: seq for each in writers for id_, seq in each.acknowledged.items()}

@@ -47,7 +47,7 @@ class Listener:
         self._client = call(url, joined)
         self._cursor = cursor
         self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._listen)
+        self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
 
     def _listen(self) -> None:
@@ -62,7 +62,8 @@ class Listener:
     def close(self) -> None:
         """Stop waiting."""
         self._ending.set()
-        self._thread.join()
+        self._thread.join(60)
+        assert not self._thread.is_alive(), "its call does not end"
 
 
 def delays(pushed_at: TeamServer, heard_at: list[TeamServer], joined: Joined) -> list[list[float]]:

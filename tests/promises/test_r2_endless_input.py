@@ -53,7 +53,7 @@ def entries() -> list[str]:
     return [each["text"] for each in shown["timeline"]]
 
 
-@pytest.mark.parametrize("seconds", [4, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seconds", [4, pytest.param(60, marks=pytest.mark.slow(65))])
 def test_lines_without_end(home: Path, seconds: float) -> None:
     cockpit("declare", "Checkout fails")
     # Long lines, so that several portions are stored in a short time.
@@ -81,9 +81,11 @@ def test_a_program_that_takes_all_in_at_once_is_found(home: Path) -> None:
     reader = subprocess.Popen([sys.executable, "-c", greedy], stdin=source.stdout)
     assert source.stdout is not None
     source.stdout.close()
-    most = 0
-    while reader.poll() is None:
+    most, end = 0, time.monotonic() + 90
+    while reader.poll() is None and time.monotonic() < end:
         most = max(most, peak_kb(reader))
         time.sleep(0.01)
-    source.wait(20)
+    for each in (reader, source):
+        each.kill()
+        each.wait(20)
     assert most > MOST_KB

@@ -118,7 +118,8 @@ class RealBackend:
     def close(self) -> None:
         self._wait(self._service.stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
+        self._thread.join(30)
+        assert not self._thread.is_alive(), "the server's loop does not end"
         self._loop.close()
 
     def _rows(self) -> list[Any]:
