@@ -62,7 +62,7 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "D10": Mutant(
         "cockpit/service/runner.py",
-        "            self._told = trouble\n            self._watcher[1](trouble)",
+        "            self._told = trouble\n            _call(watcher[1], trouble)",
         "            self._told = trouble",
         "tests/app/test_not_recording.py::test_a_file_that_went_is_said_in_time_and_that_it_is_back",
     ),
@@ -70,7 +70,7 @@ MUTANTS: dict[str, Mutant] = {
         "cockpit/store/connection.py",
         'self._patiently("BEGIN IMMEDIATE")',
         'self._patiently("BEGIN")',
-        "tests/promises/test_c1_side_by_side.py::test_nobody_hears_of_locks_and_nothing_is_lost",
+        "tests/store/test_processes.py::test_two_processes_write_side_by_side",
     ),
     "C2": Mutant(
         "cockpit/service/runner.py",
