@@ -33,7 +33,8 @@ _MEMORY, _SPACIOUS = Path("/dev/shm"), 2 * 1024**3
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name a mark, let tests write to memory where there is plenty, and heed signals."""
-    config.addinivalue_line("markers", "soak: half an hour and more, run with -m soak alone")
+    for name, what in _BY_HAND.items():
+        config.addinivalue_line("markers", f"{name}: {what}, run with -m {name} alone")
     # A run in the background ignores signals, and what it starts would ignore them as well; a
     # handler, even of nothing, is not handed on.
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
@@ -51,22 +52,35 @@ def _holds_programs(place: Path) -> bool:
     return not about.f_flag & os.ST_NOEXEC and about.f_bavail * about.f_frsize >= _SPACIOUS
 
 
-_SECONDS = {"slow": 3_600, "paste": 1_200, "soak": 4 * 3_600}
+_BY_HAND = {
+    "soak": "half an hour and more",
+    "extra": "more of a long form than the build has time for",
+}
+"""Marks of what is only run when `-m` names it → what it is."""
+
+_SECONDS = {"slow": 900, "extra": 900, "paste": 1_200, "soak": 4 * 3_600}
 """Kinds of tests that may take longer than the others → for how many seconds each."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give long tests their time; leave out the longest, unless `-m` names them."""
+    """Give long tests their time and the first turn; leave out what `-m` has to name."""
     for each in items:
         for kind, seconds in _SECONDS.items():
             if each.get_closest_marker(kind):
                 each.add_marker(pytest.mark.timeout(seconds))
-    if "soak" in config.option.markexpr:
-        return
-    left = [each for each in items if each.get_closest_marker("soak")]
+    # One long test at the end would keep one processor busy, and the others wait for it.
+    items.sort(key=_usual_seconds, reverse=True)
+    unasked = [kind for kind in _BY_HAND if kind not in config.option.markexpr]
+    left = [each for each in items if any(map(each.get_closest_marker, unasked))]
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [each for each in items if each not in left]
+
+
+def _usual_seconds(item: pytest.Item) -> int:
+    """Return how long a test of a long form says that it takes."""
+    mark = item.get_closest_marker("slow")
+    return mark.args[0] if mark and mark.args else 0
 
 
 _FOREIGN_SETTINGS = (

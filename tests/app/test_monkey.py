@@ -124,8 +124,13 @@ async def test_a_monkey_finds_no_fault(tmp_path: Path, monkeypatch: pytest.Monke
     await let_loose(tmp_path / "cockpit", monkeypatch, seed=1, keys=250, resizes=30)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 11))
+@pytest.mark.parametrize(
+    "seed",
+    [
+        *(pytest.param(seed, marks=pytest.mark.slow(40)) for seed in (2, 3)),
+        *(pytest.param(seed, marks=pytest.mark.extra) for seed in range(4, 11)),
+    ],
+)
 async def test_nine_monkeys_find_no_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:

@@ -142,7 +142,7 @@ def test_acknowledged_events_are_destroyed(
     assert outage <= LONGEST_OUTAGE
 
 
-@pytest.mark.slow
+@pytest.mark.slow(100)
 def test_everything_fails_again_and_again(
     cluster: PatroniCluster, servers: list[TeamServer], team: TeamAtWork, note_figure: Note
 ) -> None:

@@ -12,7 +12,8 @@ from tests.app.pty_program import Program
 ESC, F2, DELETE = b"\x1b[27u", b"\x1bOQ", b"\x1b[3~"
 """The escape key is written as newer terminals write it: nobody has to wait whether more comes."""
 
-SETTLE_SECONDS = 30.0
+SETTLE_SECONDS = 120.0
+"""After this time a key is taken for lost: machines that run tests are busy."""
 
 SEEN = """
 import asyncio, struct, threading
@@ -32,8 +33,8 @@ def busy(app):
     unread = struct.unpack("i", fcntl.ioctl(0, termios.FIONREAD, bytes(4)))[0]
     height, width = struct.unpack("hh", fcntl.ioctl(0, termios.TIOCGWINSZ, bytes(4)))
     return unread or app._under_way or app._ahead or app.screen.size != (width, height)
-async def settle(app):
-    for _ in range(2):
+async def settle(app, rounds):
+    for _ in range(rounds):
         quiet = 0
         while quiet < 3:
             quiet = 0 if busy(app) else quiet + 1
@@ -46,8 +47,8 @@ async def settle(app):
     await asyncio.sleep(0.03)
 def answer(app, loop):
     asked, told = (os.open(paths.data_dir / name, os.O_RDWR) for name in ("asked", "told"))
-    while os.read(asked, 1):
-        asyncio.run_coroutine_threadsafe(settle(app), loop).result()
+    while rounds := os.read(asked, 1):
+        asyncio.run_coroutine_threadsafe(settle(app, int(rounds)), loop).result()
         os.write(told, b".")
 _mount = CockpitApp.on_mount
 def on_mount(self):
@@ -102,15 +103,19 @@ class Walker(Program):
             self._pipes.append(os.open(home / name, os.O_RDWR))
         super().__init__(home, SEEN + before, size=(120, 40), environ={"EDITOR": "true"})
 
-    def settle(self) -> None:
-        """Wait until the app has taken all keys and its size, and has drawn; read what it draws."""
+    def settle(self, rounds: int = 2) -> None:
+        """Wait until the app has taken all keys and its size, and has drawn; read what it draws.
+
+        rounds: how often in a row it must have nothing to do; 1 to 9. What a key asks of a thread
+        comes in the second; a size asks for nothing.
+        """
         asked, told = self._pipes
-        os.write(asked, b".")
+        os.write(asked, b"%d" % rounds)
         end = time.monotonic() + SETTLE_SECONDS
-        while not select.select([told], [], [], 0)[0]:
+        while told not in select.select([told, self.parent], [], [], 0.05)[0]:
             assert self.is_running, self.output[-2000:]
             assert time.monotonic() < end, self.output[-2000:]
-            self._take(0.02)
+            self._take(0)
         os.read(told, 1)
         self.read(0.005)
 

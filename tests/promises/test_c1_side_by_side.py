@@ -28,6 +28,10 @@ done
 """Logs until a file is there; what was acknowledged stands in another."""
 
 
+BUSY = 5
+"""How many times longer it may take on a machine that also runs other tests."""
+
+
 def run(*words: str, home: Path | None = None) -> str:
     """Run a command to its end; home: another person's."""
     environ = {**os.environ, "COCKPIT_HOME": str(home), "COCKPIT_AUTHOR": "ben"} if home else None
@@ -58,6 +62,10 @@ def share(served: Served, ben: Path) -> None:
     run("sync", "join", invite, "--store-in-file", home=ben)
 
 
+def count_lines(file: Path) -> int:
+    return len(file.read_text().splitlines())
+
+
 def write_elsewhere(ben: Path, number: int) -> str:
     """Let Ben write an entry and send it; return its text."""
     text = f"ben entry {number}"
@@ -81,7 +89,7 @@ def begin_typing(program: Program) -> None:
     program.read(0.5)
 
 
-@pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.slow(80))])
 def test_nobody_hears_of_locks_and_nothing_is_lost(
     home: Path,
     tmp_path: Path,
@@ -101,18 +109,21 @@ def test_nobody_hears_of_locks_and_nothing_is_lost(
     try:
         begin_typing(program)
         typed, came = 0, []
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        began = time.monotonic()
+        # On a busy machine it takes longer until there is enough to go by.
+        while (past := time.monotonic() - began) < seconds or (
+            past < BUSY * seconds and typed + len(came) + count_lines(acked) <= 2 * seconds
+        ):
             program.send(f"app entry {typed}\r".encode())
             program.read(0.25)
             if typed % 20 == 0:
                 came.append(write_elsewhere(ben, typed))
             typed += 1
         stop.touch()
-        complaints = b"".join(each.communicate(timeout=60)[1] for each in loops)
+        complaints = b"".join(each.communicate(timeout=60 * BUSY)[1] for each in loops)
         wanted = acked.read_text().splitlines()
         last = f"app entry {typed - 1}"
-        program.wait_until(lambda: last in texts(), 30)
+        program.wait_until(lambda: last in texts(), 30 * BUSY)
         program.send(b"\x11")
         program.wait()
     finally:

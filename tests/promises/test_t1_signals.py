@@ -42,7 +42,12 @@ def end_with(home: Path, number: signal.Signals, after: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(6, 106))]
+    "seed",
+    [
+        *range(6),
+        *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(6, 46)),
+        *(pytest.param(seed, marks=pytest.mark.extra) for seed in range(46, 106)),
+    ],
 )
 def test_a_signal_at_a_random_moment(home: Path, seed: int) -> None:
     """The short form spreads its few moments, so that the start and the running app are there."""

@@ -72,7 +72,7 @@ def freeze(program: Program) -> None:
     time.sleep(1.0)
 
 
-@pytest.mark.parametrize("seconds", [0, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seconds", [0, pytest.param(60, marks=pytest.mark.slow(70))])
 def test_what_is_shared_comes_and_goes(tmp_path: Path, home: Path, seconds: int) -> None:
     (tmp_path / "server").mkdir()
     ben = tmp_path / "ben"
@@ -117,7 +117,7 @@ def is_stuck(program: Program) -> bool:
     return before.read_text().split("wchar: ")[1].split()[0] == written
 
 
-@pytest.mark.parametrize("seconds", [0, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seconds", [0, pytest.param(60, marks=pytest.mark.slow(70))])
 def test_what_is_typed_is_kept_and_a_signal_ends_it(
     frozen: Program, home: Path, seconds: int
 ) -> None:

@@ -85,10 +85,13 @@ def test_nothing_that_is_described_breaks_it(api: Api, call: Any, who: str) -> N
     check(api, call, who, 15)
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize(
+    "examples",
+    [pytest.param(150, marks=pytest.mark.slow), pytest.param(500, marks=pytest.mark.extra)],
+)
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.run.__name__)
-def test_nothing_that_is_described_breaks_it_long(api: Api, call: Any) -> None:
-    check(api, call, "owner", 500)
+def test_nothing_that_is_described_breaks_it_long(api: Api, call: Any, examples: int) -> None:
+    check(api, call, "owner", examples)
 
 
 def check(api: Api, call: Any, who: str, examples: int) -> None:

@@ -91,7 +91,7 @@ def test_killed_writers_lose_nothing_acknowledged(path: Path) -> None:
     check_kills(path, rounds=10)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(90)
 def test_killed_writers_lose_nothing_acknowledged_in_many_rounds(
     path: Path, record_property: Callable[[str, object], None]
 ) -> None:

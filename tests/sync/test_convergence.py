@@ -33,7 +33,7 @@ def test_all_agree_in_the_end_with_the_real_server() -> None:
     run(RealBackend, 30)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(80)
 @pytest.mark.parametrize("part", range(3, 8))
 def test_all_agree_in_the_end_very_often(part: int) -> None:
     """3,000 stories in all, in parts that can be told side by side."""

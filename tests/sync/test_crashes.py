@@ -117,7 +117,7 @@ run_member(Path(sys.argv[1]), *sys.argv[2:])
 """
 
 
-@pytest.mark.parametrize("rounds", [12, pytest.param(150, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [12, pytest.param(150, marks=pytest.mark.slow(60))])
 def test_it_may_be_killed_at_any_moment(rounds: int, tmp_path: Path) -> None:
     """Kill a process that writes and exchanges, again and again: what it acknowledged is there."""
     rng = random.Random(rounds)

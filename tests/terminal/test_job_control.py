@@ -10,7 +10,7 @@ import pytest
 
 from tests.terminal.tmux_terminal import Terminal
 
-ROUNDS = [5, pytest.param(50, marks=pytest.mark.slow)]
+ROUNDS = [5, pytest.param(50, marks=pytest.mark.slow(40))]
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not here")

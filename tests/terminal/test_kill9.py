@@ -129,8 +129,13 @@ def test_what_was_typed_before_a_kill_can_be_taken_back_after_it(
     assert "One thought." in terminal.screen()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize(
+    "seed",
+    [
+        *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(8)),
+        *(pytest.param(seed, marks=pytest.mark.extra) for seed in range(8, 20)),
+    ],
+)
 def test_killed_at_random_moments(open_terminal: OpenTerminal, seed: int) -> None:
     terminal = open_terminal(80, 24)
     terminal.cockpit("declare", "Checkout fails")

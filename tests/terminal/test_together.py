@@ -189,14 +189,14 @@ def test_what_one_types_the_other_sees_within_a_second(
     check(team, 5, note_figure, 4 * LIVE_SECONDS)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(60)
 def test_of_a_hundred_entries_95_are_seen_within_a_second(
     team: Team, note_figure: Callable[[str], None]
 ) -> None:
     check(team, 100, note_figure)
 
 
-@pytest.mark.slow
+@pytest.mark.slow(60)
 def test_across_two_servers_95_of_a_hundred_are_seen_within_a_second(
     spread_team: Team, note_figure: Callable[[str], None]
 ) -> None:
