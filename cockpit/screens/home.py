@@ -186,6 +186,9 @@ class HomeScreen(RestoringMixin, OverviewsMixin, OwedMixin, SearchMixin):
         self.set_class(self._total == 0, "-empty")
         if self._total == 0:
             self.query_one("#empty", Static).update(_empty_words(self._key))
+        elif self.focused is None:
+            # The list lost the keyboard while it was hidden; it is seen from the next drawing on.
+            self.call_after_refresh(self.query_one(IncidentList).focus)
         self._show_heading(now)
         self._preview()
 

@@ -78,6 +78,20 @@ async def test_an_empty_home_shows_three_lines_with_keys(world):
         assert not "".join(lines[5:22]).strip()
 
 
+async def test_what_comes_to_an_empty_home_is_opened_at_once(world, monkeypatch):
+    opened = []
+    app = world.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shown(app, pilot)
+        monkeypatch.setattr(app, "open_incident", opened.append)
+        world.reads.all.insert(0, make_summary(2044, "DNS is slow", due=9))
+        world.store.version += 1
+        assert "DNS is slow" in (await shown(app, pilot, 0.6))[2]
+        await pilot.press("enter")
+        await pilot.pause()
+        assert opened == [f"{2044:032x}"]
+
+
 async def test_the_cursor_moves_by_letters_and_arrows(busy):
     app = busy.app()
     async with app.run_test(size=(80, 24)) as pilot:
