@@ -192,6 +192,8 @@ def _verdict(figure: Figure | None) -> str:
         return "yes"
     if figure.unit == LINES or not figure.kept:
         return "**no**"
+    if figure.more and figure.value * SLACK < (figure.goal or 0):
+        return "**no**, nor do bare statements"
     return "within the slack"
 
 

@@ -45,6 +45,7 @@ def test_every_goal_is_a_row_with_its_verdict() -> None:
     rows = [line.split(" | ") for line in said.splitlines()[2:]]
     assert [(engine.removeprefix("| "), what) for engine, what, *_ in rows[:-1]] == list(GOALS)
     assert "| push 1, 32 writers | ≥ 5,000 events/s | 2,600 | within the slack |" in said
+    assert "| 2,400 | **no**, nor do bare statements |" in goals((BUSY,))
     assert "| fresh client | ≤ 8 s | 17 | **no** |" in said
     assert "| events lost | ≤ 0 events | 0 | yes |" in said
     assert "| source | ≤ 400 lines | 1,900 | **no** |" in said
