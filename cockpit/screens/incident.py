@@ -150,9 +150,7 @@ class IncidentScreen(
         for part in (*self._clocks, self.query_one(PromiseBar)):
             part.show(countdowns, now, zone, kept)
         self.entry_line.tick(now, zone)
-        texts = bool(self.shown.text)
-        reader = me if self.view.drill or self.is_shared else ""
-        self.timeline_view.show_in(zone, now, spacious=self.plan.spacious, texts=texts, me=reader)
+        self.draw_entries(zone, now, spacious=self.plan.spacious, shared=self.space is not None)
 
     def take_form(self) -> None:
         """Take the form of the present size, which may have no room for what is only useful."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, tzinfo
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -82,6 +83,16 @@ class TimelineMixin(EntriesMixin):
         )
         if shown == self.shown:
             self.timeline_view.set_page(start, entries)
+
+    def draw_entries(self, zone: tzinfo, now: datetime, *, spacious: bool, shared: bool) -> None:
+        """Draw the entries as `TimelineView.show_in` does, with the words that were looked for.
+
+        shared: others write, too, as they seem to do in a drill; each is named then.
+        """
+        texts = bool(self.shown.text)
+        several = shared or (self.view is not None and self.view.drill)
+        me = self.cockpit.config.author if several else ""
+        self.timeline_view.show_in(zone, now, spacious=spacious, texts=texts, me=me)
 
     # Filter
 

@@ -96,7 +96,7 @@ class TogetherMixin(IncidentPanes):
 
     def doubled(self, audience: str) -> list[str]:
         """Return what speaks against recording an update now: somebody else's, a wrong clock."""
-        far = far_words(self._space.skew_ms) if self._space is not None else ""
+        far = far_words(self.space.skew_ms) if self.space is not None else ""
         reasons = [far] if far else []
         since = self._began_at or self.cockpit.clock() - _RECENT
         if sent := self._others_update(audience, since):
@@ -170,17 +170,13 @@ class TogetherMixin(IncidentPanes):
         return self.query_one(UpdatePane)
 
     @property
-    def is_shared(self) -> bool:
-        """Say whether others write to the incident, too."""
-        return self._space is not None
-
-    @property
-    def _space(self) -> WorkspaceState | None:
+    def space(self) -> WorkspaceState | None:
+        """Return the workspace in which others write to the incident, too, if there is one."""
         return find_workspace(self.cockpit.live.state, self.place)
 
     @property
     def _own(self) -> Own:
-        return own_of(self._space, self.cockpit.live.device)
+        return own_of(self.space, self.cockpit.live.device)
 
     def _tell(self, doing: str) -> None:
         self._doing = doing
@@ -215,7 +211,7 @@ class TogetherMixin(IncidentPanes):
 
         Whoever was cut off does not take over by coming back: who writes by then goes on.
         """
-        space = self._space
+        space = self.space
         if not self._doing.startswith(update_doing("")) or space is None:
             return
         if space.contact is not Contact.SYNCED:
