@@ -58,7 +58,7 @@ _BY_HAND = {
 }
 """Marks of what is only run when `-m` names it → what it is."""
 
-_SECONDS = {"slow": 900, "extra": 900, "paste": 1_200, "soak": 4 * 3_600}
+_SECONDS = {"slow": 900, "extra": 3_600, "paste": 1_200, "soak": 4 * 3_600}
 """Kinds of tests that may take longer than the others → for how many seconds each."""
 
 

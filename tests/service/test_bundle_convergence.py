@@ -181,6 +181,9 @@ def test_all_copies_are_equal_at_last() -> None:
     check(12)
 
 
-@pytest.mark.slow
-def test_all_copies_are_equal_at_last_after_many_meetings() -> None:
-    check(500)
+@pytest.mark.parametrize(
+    "meetings",
+    [pytest.param(100, marks=pytest.mark.slow(40)), pytest.param(500, marks=pytest.mark.extra)],
+)
+def test_all_copies_are_equal_at_last_after_many_meetings(meetings: int) -> None:
+    check(meetings)
