@@ -91,7 +91,7 @@ def resize_at_random(program: Walker, count: int, seed: str) -> None:
         if awaited:
             program.settle(rounds=1)
         # Most come at once, some while the one before is drawn.
-        program.read(rng.choice((0.0001, 0.0001, 0.0001, 0.004)))
+        program.read(0.004 if rng.random() < 0.1 else 0.0)
         assert program.is_running, (seed, program.output[-2500:])
     program.resize(120, 40)
     program.settle()
