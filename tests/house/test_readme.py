@@ -51,6 +51,14 @@ def test_the_build_runs_the_same_test_command() -> None:
     assert re.findall(r"^python3 -m venv .*pytest -n [0-9]$", README, re.MULTILINE) == [PASTED[1]]
 
 
+def test_the_build_runs_the_long_forms_by_the_command_that_is_shown() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "grep -m1 -E '^\\.venv/bin/python -m pytest -m slow' CONTRIBUTING.md" in script
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\.venv/bin/python -m pytest .*$", guide, re.MULTILINE)
+    assert shown == [".venv/bin/python -m pytest -m slow -n 3"]
+
+
 def test_every_command_shown_works_in_its_order(tmp_path: Path) -> None:
     programs = tmp_path / "bin"
     programs.mkdir()
