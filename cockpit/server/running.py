@@ -28,10 +28,12 @@ from cockpit.server.patience import PatientProtocol
 from cockpit.server.service import Service, Setup
 
 _STOP_SECONDS = 4
+_END_SECONDS = 20
 _BACKLOG = 2048
 MOST_CONNECTIONS = 4000
 _IDLE_SECONDS = 60
 _LOOK_SECONDS = 1.0
+_Say = Callable[[Service], None]
 
 
 class Listening(Struct, frozen=True):
@@ -100,7 +102,7 @@ def listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def serve(place: Listening, listener: socket.socket, say: Callable[[Service], None]) -> None:
+def serve(place: Listening, listener: socket.socket, say: _Say) -> None:
     """Serve until SIGTERM or SIGINT; `say` is called once with what then runs.
 
     Raises InvalidInputError for several workers on one SQLite file or a certificate that cannot
@@ -127,15 +129,13 @@ def serve(place: Listening, listener: socket.socket, say: Callable[[Service], No
         for worker in workers:
             worker.terminate()
         for worker in workers:
-            worker.join()
+            worker.join(_END_SECONDS)
+            worker.kill()
 
 
 def _fill_up(
-    workers: list[SpawnProcess],
-    place: Listening,
-    listener: socket.socket,
-    say: Callable[[Service], None],
-) -> Callable[[Service], None]:
+    workers: list[SpawnProcess], place: Listening, listener: socket.socket, say: _Say
+) -> _Say:
     """Start the workers that are missing; return what the next one shall say."""
     while len(workers) < place.workers:
         worker = get_context("spawn").Process(target=_serve, args=(place, listener, say))
@@ -145,7 +145,7 @@ def _fill_up(
     return say
 
 
-def _serve(place: Listening, listener: socket.socket, say: Callable[[Service], None]) -> None:
+def _serve(place: Listening, listener: socket.socket, say: _Say) -> None:
     logging.basicConfig(handlers=[make_handler(sys.stderr)], level=logging.WARNING, force=True)
     logging.getLogger("cockpit").setLevel(logging.DEBUG if place.verbose else logging.WARNING)
     service = make_service(open_engine(place.database), place.setup)
