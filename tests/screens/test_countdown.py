@@ -56,7 +56,7 @@ async def test_ten_more_minutes_with_a_reason(stage: Stage, size: tuple[int, int
         assert "Extend by 10 min, to 09:40" in shown.text()
         await shown.press("1", *"a test runs", "enter")
         await shown.until(lambda: not _open(shown) and "extended once" in shown.text())
-        assert "Customers: due 09:40. u takes it back." in shown.text()
+        await shown.until(lambda: "Customers: due 09:40. u takes it back." in shown.text())
         assert _clock(stage).reason == "a test runs"
         await shown.press("u")
         await shown.until(lambda: "extended once" not in shown.text())

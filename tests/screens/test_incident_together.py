@@ -348,7 +348,7 @@ async def test_a_reference_that_two_machines_gave_is_told_once(stage: Stage) -> 
     live = StillSync(stage)
     async with stage.show(live=live) as shown:
         await shown.until(lambda: shown.screen.together.shares)
-        await shown.pilot.pause(0.2)
+        await shown.until(lambda: shown.app._references)
         opened = IncidentOpened("Declared elsewhere", "SEV2", 1, BEGIN)
         stage.do(lambda session: session.write(lambda _: [NewEvent("e" * 32, opened)]))
         await shown.until(lambda: "came from elsewhere with the number of INC-1" in shown.text())
